@@ -1,0 +1,57 @@
+import type { JsonSchema } from './plan.ts'
+
+/** A middleware or dispatcher that the data plane has itself, with the schema of its configuration. */
+export interface Builtin {
+  readonly name: string
+  readonly type: 'middleware' | 'dispatcher'
+  readonly summary: string
+  readonly config: JsonSchema
+}
+
+const text = { type: 'string' }
+
+const mock: Builtin = {
+  name: 'mock',
+  type: 'dispatcher',
+  summary: 'Answers with a fixed response.',
+  config: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      status: { type: 'integer', minimum: 200, maximum: 599, default: 200 },
+      headers: { type: 'object', additionalProperties: text, default: {} },
+      body: { description: 'Text is sent as it is; any other JSON value is serialised.', default: '' },
+      content_type: { ...text, default: 'application/json' },
+    },
+  },
+}
+
+const httpUpstream: Builtin = {
+  name: 'http-upstream',
+  type: 'dispatcher',
+  summary: 'Forwards the request to an HTTP service.',
+  config: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['url'],
+    properties: {
+      url: {
+        ...text,
+        format: 'uri',
+        pattern: '^https?://',
+        description: 'Origin and base path of the service.',
+      },
+      path: {
+        ...text,
+        pattern: '^/',
+        description: 'Replaces the request path; `{name}` stands for a path parameter.',
+      },
+      timeout: { type: 'number', exclusiveMinimum: 0, maximum: 3600, default: 30, description: 'Seconds.' },
+    },
+  },
+}
+
+/** The built-in dispatchers and middlewares by name; they need no entry in `plugins:`. */
+export const builtins: ReadonlyMap<string, Builtin> = new Map(
+  [mock, httpUpstream].map((builtin) => [builtin.name, builtin]),
+)

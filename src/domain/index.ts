@@ -1,0 +1,56 @@
+export { builtins, type Builtin } from './builtins.ts'
+export { canonicalJson } from './canonical-json.ts'
+export * as decode from './decode.ts'
+export { DecodeError, type Decoder } from './decode.ts'
+export { digestOf, equalsConstantTime, gitBlobId, isDigest, sha256Hex, type Digest } from './digest.ts'
+export { ExitCode, gravest } from './exit-code.ts'
+export { compareFindings, isAtLeast, severities, type Finding, type Severity } from './finding.ts'
+export type { Host } from './host.ts'
+export {
+  compareInputs,
+  comparePaths,
+  describeInput,
+  entryPathOf,
+  formatLeaf,
+  inputKinds,
+  OPTIONS_PATH,
+  type Input,
+  type InputKind,
+} from './input.ts'
+export { inputPathFault } from './input-path.ts'
+export { isObject, type JsonObject, type JsonPrimitive, type JsonValue } from './json.ts'
+export { formatLocation, type Location } from './location.ts'
+export {
+  ARTIFACT_VERSION,
+  type Manifest,
+  type PluginDescriptor,
+  type Provenance,
+  type SourceSpec,
+} from './manifest.ts'
+export { bindRoot, fingerprint, largestPowerOfTwoBelow, leafHash, merkleRoot, nodeHash } from './merkle.ts'
+export {
+  PLAN_ENTRY,
+  PLAN_VERSION,
+  type BodyContent,
+  type CompiledPlan,
+  type JsonSchema,
+  type Parameter,
+  type ParameterLocation,
+  type ParameterStyle,
+  type PartEncoding,
+  type PluginUse,
+  type RequestBody,
+  type Route,
+} from './plan.ts'
+export { parsePlan } from './parse-plan.ts'
+export { appendPointer, formatPointer, parsePointer, resolvePointer } from './pointer.ts'
+export {
+  catalogue,
+  isProblemError,
+  ProblemError,
+  type Catalogue,
+  type Problem,
+  type ProblemCode,
+  type ProblemContext,
+  type ProblemDefinition,
+} from './problem.ts'

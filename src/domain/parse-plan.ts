@@ -1,0 +1,101 @@
+import {
+  count,
+  DecodeError,
+  flag,
+  list,
+  matching,
+  nullable,
+  object,
+  oneOf,
+  record,
+  text,
+  type Decoder,
+} from './decode.ts'
+import { isObject, type JsonObject } from './json.ts'
+import { PLAN_VERSION, type CompiledPlan, type JsonSchema } from './plan.ts'
+
+const jsonObject: Decoder<JsonObject> = (value, path) => {
+  if (!isObject(value)) throw new DecodeError(path, 'an object')
+  return value as JsonObject
+}
+
+const schema: Decoder<JsonSchema> = (value, path) =>
+  typeof value === 'boolean' ? value : jsonObject(value, path)
+
+const version: Decoder<number> = (value, path) => {
+  if (value !== PLAN_VERSION) throw new DecodeError(path, `${PLAN_VERSION}, the version this gateway loads`)
+  return PLAN_VERSION
+}
+
+const style = oneOf([
+  'simple',
+  'label',
+  'matrix',
+  'form',
+  'spaceDelimited',
+  'pipeDelimited',
+  'deepObject',
+  'cookie',
+])
+
+const parameter = object({
+  name: text,
+  in: oneOf(['path', 'query', 'header', 'cookie', 'querystring']),
+  required: flag,
+  style,
+  explode: flag,
+  allow_reserved: flag,
+  media_type: nullable(text),
+  schema: nullable(count),
+})
+
+const body = object({
+  required: flag,
+  content: list(
+    object({
+      media_range: text,
+      schema: nullable(count),
+      encoding: record(
+        object({
+          content_type: nullable(text),
+          style: nullable(style),
+          explode: nullable(flag),
+          allow_reserved: flag,
+        }),
+      ),
+    }),
+  ),
+})
+
+const pluginUse = object({ name: text, config: jsonObject })
+
+const route = object({
+  path: matching(/^\//, 'a path that begins with a slash'),
+  method: matching(/^[!#$%&'*+.^_`|~0-9A-Z-]+$/, 'an HTTP method in upper case'),
+  operation_id: nullable(text),
+  spec: text,
+  deprecated: flag,
+  sunset: nullable(text),
+  parameters: list(parameter),
+  body: nullable(body),
+  middlewares: list(pluginUse),
+  dispatch: pluginUse,
+})
+
+const plan = object({ plan_version: version, schemas: list(schema), routes: list(route) })
+
+/**
+ * Reads a compiled plan strictly: unknown members, another version and a schema index out of range are refused.
+ *
+ * @throws {DecodeError} naming the member that does not fit.
+ */
+export function parsePlan(value: unknown): CompiledPlan {
+  const decoded = plan(value, '')
+  for (const [index, { parameters, body }] of decoded.routes.entries()) {
+    const used = [...parameters, ...(body?.content ?? [])].map((use) => use.schema)
+    if (used.some((schema) => schema !== null && schema >= decoded.schemas.length)) {
+      throw new DecodeError(`/routes/${index}`, 'limited to the schemas of the plan')
+    }
+  }
+  return decoded
+}

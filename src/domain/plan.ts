@@ -1,0 +1,89 @@
+import type { JsonObject } from './json.ts'
+
+/** The entry of an artifact that holds the {@link CompiledPlan}. */
+export const PLAN_ENTRY = 'plan.json'
+
+/** The version of the plan that this version writes and the only one that it loads. */
+export const PLAN_VERSION = 1
+
+/** A JSON Schema of draft 2020-12, self-contained: every `$ref` is `#` or `#/$defs/…` within it. */
+export type JsonSchema = JsonObject | boolean
+
+/** All that the data plane needs to serve, resolved: no YAML, no `$ref` outside a schema, chains merged. */
+export interface CompiledPlan {
+  readonly plan_version: number
+  /** Each distinct schema once; parameters and bodies name them by their index. */
+  readonly schemas: readonly JsonSchema[]
+  /** Ordered by path (UTF-8 bytes), then method. */
+  readonly routes: readonly Route[]
+}
+
+export interface Route {
+  /** Template with the base path in front: `{p}` is one segment, `{p+}` the rest. */
+  readonly path: string
+  /** Upper case, e.g. `GET`, `QUERY`. */
+  readonly method: string
+  readonly operation_id: string | null
+  /** The input path of the root document that describes it. */
+  readonly spec: string
+  readonly deprecated: boolean
+  /** The HTTP-date of `x-sunset`. */
+  readonly sunset: string | null
+  readonly parameters: readonly Parameter[]
+  readonly body: RequestBody | null
+  readonly middlewares: readonly PluginUse[]
+  readonly dispatch: PluginUse
+}
+
+export interface PluginUse {
+  readonly name: string
+  readonly config: JsonObject
+}
+
+export type ParameterLocation = 'path' | 'query' | 'header' | 'cookie' | 'querystring'
+
+export type ParameterStyle =
+  | 'simple'
+  | 'label'
+  | 'matrix'
+  | 'form'
+  | 'spaceDelimited'
+  | 'pipeDelimited'
+  | 'deepObject'
+  | 'cookie'
+
+export interface Parameter {
+  /** As declared; header names are compared without regard to case. */
+  readonly name: string
+  readonly in: ParameterLocation
+  readonly required: boolean
+  /** OpenAPI's default filled in (`simple` for path and header, `form` for query and cookie). */
+  readonly style: ParameterStyle
+  readonly explode: boolean
+  readonly allow_reserved: boolean
+  /** Set where the parameter is described by `content`: its value is one serialised document of this media type. */
+  readonly media_type: string | null
+  /** Index into {@link CompiledPlan.schemas}; null accepts anything. */
+  readonly schema: number | null
+}
+
+export interface RequestBody {
+  readonly required: boolean
+  /** Most specific media range first. */
+  readonly content: readonly BodyContent[]
+}
+
+export interface BodyContent {
+  /** A media range of RFC 9110 §12.5.1 in lower case and without parameters. */
+  readonly media_range: string
+  readonly schema: number | null
+  /** The `encoding` object of form and multipart bodies, by property. */
+  readonly encoding: Readonly<Record<string, PartEncoding>>
+}
+
+export interface PartEncoding {
+  readonly content_type: string | null
+  readonly style: ParameterStyle | null
+  readonly explode: boolean | null
+  readonly allow_reserved: boolean
+}

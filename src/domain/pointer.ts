@@ -1,0 +1,38 @@
+/** Joins reference tokens to a JSON Pointer (RFC 6901 §3). */
+export function formatPointer(tokens: readonly (string | number)[]): string {
+  return tokens.map((token) => `/${escapeToken(token)}`).join('')
+}
+
+/** Appends one reference token to a JSON Pointer. */
+export function appendPointer(pointer: string, token: string | number): string {
+  return `${pointer}/${escapeToken(token)}`
+}
+
+/**
+ * Splits a JSON Pointer (RFC 6901 §3) into its reference tokens.
+ *
+ * @throws {SyntaxError} when the text is neither empty nor begins with a slash.
+ */
+export function parsePointer(pointer: string): readonly string[] {
+  if (pointer === '') return []
+  if (!pointer.startsWith('/')) throw new SyntaxError(`A JSON Pointer begins with a slash: ${pointer}`)
+  return pointer.slice(1).split('/').map(unescapeToken)
+}
+
+/** The value a pointer leads to, or undefined where there is none. */
+export function resolvePointer(document: unknown, pointer: string): unknown {
+  let value = document
+  for (const token of parsePointer(pointer)) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, token)) return undefined
+    value = (value as Record<string, unknown>)[token]
+  }
+  return value
+}
+
+function escapeToken(token: string | number): string {
+  return typeof token === 'number' ? String(token) : token.replaceAll('~', '~0').replaceAll('/', '~1')
+}
+
+function unescapeToken(token: string): string {
+  return token.replaceAll('~1', '/').replaceAll('~0', '~')
+}
