@@ -50,7 +50,7 @@ export interface ProblemDefinition<Parameters> {
 }
 
 type Definitions = Record<ProblemCode, ProblemDefinition<never>>
-type ParametersOf<D> = D extends ProblemDefinition<infer P> ? P : never
+type ParametersOf<D> = D extends { readonly message: (parameters: infer P) => string } ? P : never
 
 export type Catalogue<D extends Definitions> = {
   readonly [Code in keyof D]: (parameters: ParametersOf<D[Code]>, context?: ProblemContext) => ProblemError

@@ -115,7 +115,7 @@ describe('problems', () => {
     BCN_TEST_ONE: {
       exit: 2,
       message: ({ x }: { x: number }) => `x is ${x}`,
-      hint: ({ x }) => `try ${x + 1}`,
+      hint: ({ x }: { x: number }) => `try ${x + 1}`,
     },
   })
 
