@@ -54,3 +54,4 @@ export {
   type ProblemContext,
   type ProblemDefinition,
 } from './problem.ts'
+export { schemaDialect } from './schema-dialect.ts'
