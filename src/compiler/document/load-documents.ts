@@ -1,0 +1,86 @@
+import { compareFindings, type Finding } from '../../domain/index.ts'
+import { createDocumentSet, resolveReference, type DocumentSet } from './document-set.ts'
+import { createLibrary, type Library, type LibraryEntry } from './library.ts'
+import { openReferences } from './open-references.ts'
+import { parseReference } from './reference.ts'
+import { referenceFindings } from './reference-findings.ts'
+import type { SourceDocument } from './source-document.ts'
+import { walkGraph, type GraphReference } from './walk.ts'
+
+/**
+ * Reads root documents and every file of the project that they refer to, through any number of files.
+ *
+ * Findings: `unreadable` (E1000), `syntax` (E1002), `ref-unresolved`, `ref-remote` and `ref-escapes-project` (E1003).
+ * A root that cannot be read or parsed has findings and is not among the roots of the set.
+ *
+ * @param paths project-relative POSIX paths of the root documents.
+ * @param options.root absolute path of the project; nothing outside of it is read.
+ * @throws {Error} of the file system when the project root itself does not exist.
+ */
+export async function loadDocuments(
+  paths: readonly string[],
+  options: { readonly root: string },
+): Promise<{ readonly set: DocumentSet; readonly findings: readonly Finding[] }> {
+  const library = await createLibrary(options.root)
+  const entries = await Promise.all(paths.map((path) => library.open(path)))
+  const roots = entries.flatMap((entry) => entry.document ?? [])
+
+  let walked = walkReferences(roots, library)
+  while (walked.unopened.size > 0) {
+    await openReferences(library, [...walked.unopened])
+    walked = walkReferences(roots, library)
+  }
+
+  const used = new Map<string, LibraryEntry>(
+    [...entries, ...walked.opened].map((entry) => [entry.path, entry]),
+  )
+  const documents = new Map<string, SourceDocument>()
+  for (const { path, document } of used.values()) if (document !== undefined) documents.set(path, document)
+  const findings = [
+    ...entries.flatMap(unreadable),
+    ...[...used.values()].flatMap((entry) => entry.findings),
+    ...referenceFindings(walked.broken, library),
+  ]
+  return { set: createDocumentSet(roots, documents), findings: findings.toSorted(compareFindings) }
+}
+
+interface WalkedReferences {
+  /** Paths of referenced files that nobody has tried to open yet. */
+  readonly unopened: ReadonlySet<string>
+  readonly opened: readonly LibraryEntry[]
+  readonly broken: readonly GraphReference[]
+}
+
+function walkReferences(roots: readonly SourceDocument[], library: Library): WalkedReferences {
+  const unopened = new Set<string>()
+  const opened = new Set<LibraryEntry>()
+  const broken: GraphReference[] = []
+  const documents = { get: (path: string) => library.get(path)?.document }
+  walkGraph(roots, {
+    follow: (reference) => {
+      const { node, ref } = reference
+      const target = parseReference(node.document.path, ref)
+      const entry = target.kind === 'file' ? library.get(target.path) : undefined
+      if (entry !== undefined) opened.add(entry)
+      else if (target.kind === 'file') unopened.add(target.path)
+      const resolved = resolveReference(documents, node.document, ref)
+      if (resolved === undefined) broken.push(reference)
+      return resolved
+    },
+  })
+  return { unopened, opened: [...opened], broken }
+}
+
+function unreadable(entry: LibraryEntry): readonly Finding[] {
+  if (entry.fault === undefined) return []
+  return [
+    {
+      rule: 'unreadable',
+      code: 'E1000',
+      severity: 'error',
+      message: `The file ${entry.path} is not read: ${entry.fault.reason}`,
+      hint: 'Check the path; files are read from within the project only.',
+      at: { file: entry.path, line: 1, col: 1 },
+    },
+  ]
+}

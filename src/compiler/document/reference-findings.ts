@@ -1,0 +1,87 @@
+import { appendPointer, type Finding } from '../../domain/index.ts'
+import type { Library } from './library.ts'
+import { parseReference, type ReferenceTarget } from './reference.ts'
+import type { GraphReference } from './walk.ts'
+
+/** Explains references that lead nowhere: one finding for each target, at the first place that names it. */
+export function referenceFindings(
+  references: readonly GraphReference[],
+  library: Library,
+): readonly Finding[] {
+  const causes = new Map<string, { readonly finding: Finding; count: number }>()
+  for (const { node, ref } of references) {
+    const target = parseReference(node.document.path, ref)
+    const { cause, ...what } = explain(ref, target, library)
+    const known = causes.get(`${what.rule} ${cause}`)
+    if (known !== undefined) known.count++
+    else {
+      const at = node.document.locate(appendPointer(node.pointer, '$ref'))
+      causes.set(`${what.rule} ${cause}`, { finding: { severity: 'error', ...what, at }, count: 1 })
+    }
+  }
+  return [...causes.values()].map(({ finding, count }) =>
+    count === 1 ? finding : { ...finding, message: `${finding.message} (named in ${count} places)` },
+  )
+}
+
+interface Explanation {
+  readonly rule: string
+  readonly code: string
+  readonly message: string
+  readonly hint: string
+  /** What several references have in common when they have one cause. */
+  readonly cause: string
+}
+
+function explain(ref: string, target: ReferenceTarget, library: Library): Explanation {
+  if (target.kind === 'remote') return remote(target.url)
+  if (target.kind === 'outside') return outside(target.path, 'it lies outside of the project')
+  if (target.kind === 'malformed') {
+    const hint = 'Percent signs in a reference begin an escape of two hex digits.'
+    return unresolved(ref, `The reference ${JSON.stringify(ref)} is malformed`, hint)
+  }
+  const entry = library.get(target.path)
+  if (entry?.fault?.fault === 'outside') return outside(target.path, entry.fault.reason)
+  if (entry?.fault !== undefined) {
+    const message = `The referenced file ${target.path} is missing: ${entry.fault.reason}`
+    return unresolved(target.path, message, 'Correct the path; it is relative to the file that it stands in.')
+  }
+  if (entry?.document === undefined) {
+    const message = `The referenced file ${target.path} cannot be parsed`
+    return unresolved(target.path, message, 'Correct the syntax of that file first.')
+  }
+  const place = `${target.path}#${target.fragment}`
+  if (!target.fragment.startsWith('/')) {
+    const hint = 'Refer by JSON Pointer (#/…); anchors are not supported by this version.'
+    return unresolved(place, `The reference ${JSON.stringify(ref)} is not a JSON Pointer`, hint)
+  }
+  return unresolved(
+    place,
+    `Nothing stands at ${JSON.stringify(ref)}`,
+    'Add the missing part or correct the pointer.',
+  )
+}
+
+function unresolved(cause: string, message: string, hint: string): Explanation {
+  return { rule: 'ref-unresolved', code: 'E1003', message, hint, cause }
+}
+
+function remote(url: string): Explanation {
+  return {
+    rule: 'ref-remote',
+    code: 'E1003',
+    message: `The reference to ${url} would have to be fetched`,
+    hint: 'Copy the file into the project and refer to the copy, so that every input is in git.',
+    cause: url,
+  }
+}
+
+function outside(path: string, reason: string): Explanation {
+  return {
+    rule: 'ref-escapes-project',
+    code: 'E1003',
+    message: `The referenced file ${path} is not read because ${reason}`,
+    hint: 'Move the file into the project, below the folder of barbacane.yaml.',
+    cause: path,
+  }
+}

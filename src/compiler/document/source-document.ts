@@ -1,0 +1,116 @@
+import { parsePointer, type Finding, type Location } from '../../domain/index.ts'
+import { decodeText } from './decode-text.ts'
+import { createLineIndex, type LineIndex } from './line-index.ts'
+import { findInOutline, type OutlinedText } from './outline.ts'
+import { outlineJson } from './outline-json.ts'
+import { outlineYaml } from './outline-yaml.ts'
+import { parseJson } from './parse-json.ts'
+import { parseYaml } from './parse-yaml.ts'
+import type { SyntaxFault } from './syntax-fault.ts'
+import { findUnsafeNumbers } from './unsafe-numbers.ts'
+
+/** A parsed file of a project, with the place of every value in it. */
+export interface SourceDocument {
+  /** POSIX path relative to the project root. */
+  readonly path: string
+  readonly bytes: Uint8Array
+  /** The text without a byte order mark. */
+  readonly text: string
+  readonly syntax: 'json' | 'yaml'
+  readonly root: unknown
+  /**
+   * The place of the value (or of its key) that a JSON Pointer leads to; the nearest ancestor where it leads nowhere.
+   * The first call indexes the whole text, so that documents without findings cost nothing.
+   */
+  readonly locate: (pointer: string, part?: 'key' | 'value') => Location
+}
+
+/** Reads the bytes of a file; a text that cannot be parsed gives findings and no document. */
+export function readSource(
+  path: string,
+  bytes: Uint8Array,
+): { readonly document: SourceDocument | undefined; readonly findings: readonly Finding[] } {
+  const { text, faults } = decodeText(bytes)
+  const syntax = syntaxOf(path, text)
+  const parsed = syntax === 'json' ? parseJson(text) : parseYaml(text)
+  const findings = toFindings(path, text, [...faults, ...parsed.faults])
+  if (parsed.root === undefined) return { document: undefined, findings }
+  const { document, written } = createDocument({ path, bytes, text, syntax, root: parsed.root.value })
+  return { document, findings: [...findings, ...numberFindings(document, written)] }
+}
+
+function syntaxOf(path: string, text: string): 'json' | 'yaml' {
+  if (/\.json$/i.test(path)) return 'json'
+  if (/\.ya?ml$/i.test(path)) return 'yaml'
+  return /^\s*[{[]/.test(text) ? 'json' : 'yaml'
+}
+
+interface IndexedDocument {
+  readonly document: SourceDocument
+  /** The text of the value that a pointer leads to. */
+  readonly written: (pointer: string) => string
+}
+
+function createDocument(source: Omit<SourceDocument, 'locate'>): IndexedDocument {
+  const { text } = source
+  const outline = source.syntax === 'json' ? outlineJson : outlineYaml
+  let index: { readonly outline: OutlinedText; readonly lineOf: LineIndex } | undefined
+  const find = (pointer: string) => {
+    index ??= { outline: outline(text), lineOf: createLineIndex(text) }
+    return { ...findInOutline(index.outline.root, parsePointer(pointer)), lineOf: index.lineOf }
+  }
+  const locate: SourceDocument['locate'] = (pointer, part = 'value') => {
+    const { value, key, found, lineOf } = find(pointer)
+    const span = (part === 'key' || !found ? key : undefined) ?? value
+    const end = lineOf(span.end)
+    return { file: source.path, ...lineOf(span.start), endLine: end.line, endCol: end.col, pointer }
+  }
+  const written = (pointer: string): string => {
+    const { value } = find(pointer)
+    return text.slice(value.start, value.end)
+  }
+  return { document: { ...source, locate }, written }
+}
+
+function toFindings(file: string, text: string, faults: readonly SyntaxFault[]): readonly Finding[] {
+  if (faults.length === 0) return []
+  const lineOf = createLineIndex(text)
+  return faults.map(({ severity, message, hint, start, end }) => {
+    const at = { file, ...lineOf(start) }
+    const to = lineOf(end ?? start)
+    return {
+      rule: 'syntax',
+      code: 'E1002',
+      severity,
+      message,
+      hint,
+      at: end === undefined ? at : { ...at, endLine: to.line, endCol: to.col },
+    }
+  })
+}
+
+function numberFindings(document: SourceDocument, written: (pointer: string) => string): readonly Finding[] {
+  return findUnsafeNumbers(document.root, document.text).flatMap(({ pointer, value }) => {
+    const number = written(pointer)
+    if (!Number.isFinite(value)) return [notJson(number, document.locate(pointer))]
+    const isInteger = /^[-+]?\d+$/.test(number)
+    const isRounded = isInteger && BigInt(number.replace('+', '')) !== BigInt(value)
+    return isRounded ? [rounded(number, value, document.locate(pointer))] : []
+  })
+}
+
+function notJson(written: string, at: Location): Finding {
+  const message = `The number ${written} has no form in JSON`
+  return { rule: 'syntax', code: 'E1002', severity: 'error', message, hint: 'Use a finite number.', at }
+}
+
+function rounded(written: string, value: number, at: Location): Finding {
+  return {
+    rule: 'syntax',
+    code: 'E1002',
+    severity: 'warning',
+    message: `The integer ${written} cannot be held exactly and becomes ${BigInt(value)}`,
+    hint: 'Stay within ±9007199254740991, or write it as a string.',
+    at,
+  }
+}
