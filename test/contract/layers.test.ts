@@ -18,6 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   fleet: ['domain', 'artifact', 'config', 'git'],
   project: ['domain', 'artifact', 'git'],
   terminal: ['domain'],
+  development: ['domain', 'artifact'],
 }
 const edges = ['commands', 'hooks']
 const files = readSourceTree()
