@@ -1,0 +1,5 @@
+export { applyInit } from './apply-init.ts'
+export { planInit, type InitPlan, type InitRequest, type PlannedFile } from './plan-init.ts'
+export { projectProblems } from './problems.ts'
+export { surveyFolder, type PathState, type Survey } from './survey-folder.ts'
+export { readTemplate, templateNames, type Template, type TemplateName } from './template.ts'

@@ -1,0 +1,33 @@
+import { lstat, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import type { Template } from './template.ts'
+
+/** What stands at a path of the template: a file with the same bytes, another file, or something else. */
+export type PathState = 'same' | 'different' | 'obstructed'
+
+/** The state of every path of a template at which there is something. */
+export type Survey = ReadonlyMap<string, PathState>
+
+/** Looks at what a folder has at the paths of a template, following no symbolic link at the path itself. */
+export async function surveyFolder(root: string, template: Template): Promise<Survey> {
+  const states = await Promise.all(
+    [...template].map(async ([path, bytes]) => [path, await stateOf(join(root, path), bytes)] as const),
+  )
+  return new Map(states.filter((entry): entry is [string, PathState] => entry[1] !== undefined))
+}
+
+async function stateOf(path: string, bytes: Uint8Array): Promise<PathState | undefined> {
+  try {
+    const found = await lstat(path)
+    if (found.isSymbolicLink()) return 'different'
+    if (!found.isFile()) return 'obstructed'
+    return Buffer.compare(await readFile(path), bytes) === 0 ? 'same' : 'different'
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return undefined
+    // A parent of the path is a file.
+    if (code === 'ENOTDIR') return 'obstructed'
+    throw error
+  }
+}

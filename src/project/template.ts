@@ -1,0 +1,57 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join, sep } from 'node:path'
+
+import { comparePaths } from '../domain/index.ts'
+
+export const templateNames = ['basic', 'minimal', 'bookshop'] as const
+
+export type TemplateName = (typeof templateNames)[number]
+
+/** The files of a new project by POSIX path. */
+export type Template = ReadonlyMap<string, Uint8Array>
+
+const SCHEMA = 'barbacane.schema.json'
+
+/** The bookshop is an example of the repository and is not kept twice. */
+const FOLDERS: Readonly<Record<TemplateName, string>> = {
+  basic: 'templates/basic',
+  minimal: 'templates/minimal',
+  bookshop: 'examples/bookshop',
+}
+
+/**
+ * Reads a template from the folder that the package is installed in, with what every project has: `.gitattributes`,
+ * `.gitignore` and the schema of `barbacane.yaml` for editors, named by that file's first line.
+ */
+export async function readTemplate(packageRoot: string, name: TemplateName): Promise<Template> {
+  const own = await readFolder(join(packageRoot, FOLDERS[name]))
+  const shared = await readFolder(join(packageRoot, 'templates/shared'))
+  const schema = await readFile(join(packageRoot, 'schemas', SCHEMA))
+  const files: [string, Uint8Array][] = [
+    ...own.map(([path, bytes]): [string, Uint8Array] => [path, pointAtSchema(path, bytes)]),
+    // npm leaves files of these names out of a package, so they are stored without their dot.
+    ...shared.map(([path, bytes]): [string, Uint8Array] => [`.${path}`, bytes]),
+    [`.barbacane/${SCHEMA}`, schema],
+  ]
+  return new Map(files.toSorted(([a], [b]) => comparePaths(a, b)))
+}
+
+function pointAtSchema(path: string, bytes: Buffer): Buffer {
+  if (path !== 'barbacane.yaml') return bytes
+  return Buffer.from(
+    bytes.toString().replace(`$schema=../../schemas/${SCHEMA}`, `$schema=.barbacane/${SCHEMA}`),
+  )
+}
+
+async function readFolder(root: string): Promise<readonly (readonly [string, Buffer])[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true })
+  const paths = entries
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.bca'))
+    .map((entry) => join(entry.parentPath, entry.name))
+  return Promise.all(
+    paths.map(async (path) => {
+      const relative = path.slice(root.length + 1).split(sep)
+      return [relative.join('/'), await readFile(path)] as const
+    }),
+  )
+}
