@@ -1,5 +1,6 @@
 export { builtins, type Builtin } from './builtins.ts'
 export { canonicalJson } from './canonical-json.ts'
+export { closestName } from './closest-name.ts'
 export * as decode from './decode.ts'
 export { DecodeError, type Decoder } from './decode.ts'
 export { digestOf, equalsConstantTime, gitBlobId, isDigest, sha256Hex, type Digest } from './digest.ts'
