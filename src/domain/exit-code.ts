@@ -8,6 +8,10 @@ export const ExitCode = {
   drift: 5,
   inconclusive: 6,
   environment: 7,
+  /** 128 + SIGINT. */
+  interrupted: 130,
+  /** 128 + SIGTERM. */
+  terminated: 143,
 } as const
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]

@@ -1,0 +1,48 @@
+import { catalogue, ExitCode } from '../domain/index.ts'
+
+interface Usage {
+  readonly fault: string
+  /** What was typed up to the fault, e.g. `lint`. */
+  readonly command: string
+  /** What may have been meant. */
+  readonly suggestion: string | undefined
+}
+
+interface UnknownCommand {
+  readonly command: string
+  readonly suggestion: string | undefined
+}
+
+export const commandProblems = catalogue({
+  BCN_CLI_USAGE: {
+    exit: ExitCode.usage,
+    message: ({ fault }: Usage) => fault,
+    hint: ({ command, suggestion }: Usage) =>
+      `${question(suggestion)}\`barbacane ${command} --help\` lists what it takes.`,
+  },
+  BCN_CLI_UNKNOWN_COMMAND: {
+    exit: ExitCode.usage,
+    message: ({ command }: UnknownCommand) => `There is no command "${command}".`,
+    hint: ({ suggestion }: UnknownCommand) =>
+      `${question(suggestion === undefined ? undefined : `\`barbacane ${suggestion}\``)}\`barbacane help\` lists the commands.`,
+  },
+  BCN_CLI_INTERRUPTED: {
+    exit: ExitCode.interrupted,
+    message: (_: Record<string, never>) => 'Interrupted before the work was done.',
+    hint: 'Nothing half-done was left behind; run the command again.',
+  },
+  BCN_CLI_TERMINATED: {
+    exit: ExitCode.terminated,
+    message: (_: Record<string, never>) => 'Terminated before the work was done.',
+    hint: 'Nothing half-done was left behind; run the command again.',
+  },
+  BCN_INTERNAL_BUG: {
+    exit: ExitCode.bug,
+    message: ({ reason }: { reason: string }) => `Barbacane failed in a way it does not know: ${reason}`,
+    hint: 'This is a fault of barbacane. Run it again with BARBACANE_DEBUG=1 and report what it prints.',
+  },
+})
+
+function question(suggestion: string | undefined): string {
+  return suggestion === undefined ? '' : `Did you mean ${suggestion}? `
+}
