@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 
-import { generateValidator, versions } from '../../scripts/generate-validators.ts'
+import { generateBuiltinValidators, generateValidator, versions } from '../../scripts/generate-validators.ts'
 
 const folder = new URL('../../src/compiler/structure/generated/', import.meta.url)
 
@@ -16,6 +16,14 @@ describe('the generated structure validators', () => {
       )
     })
   }
+
+  it('are what npm run generate writes for the built-ins', async () => {
+    const committed = await readFile(new URL('builtin-configs.js', folder), 'utf8')
+    assert.ok(
+      committed === (await generateBuiltinValidators()),
+      'run `npm run generate` and commit the result',
+    )
+  })
 
   it('need nothing beside themselves', async () => {
     for (const version of versions) {

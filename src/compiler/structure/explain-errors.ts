@@ -1,98 +1,91 @@
 import type { ErrorObject } from 'ajv'
 
-import {
-  appendPointer,
-  closestName,
-  compareFindings,
-  isObject,
-  parsePointer,
-  type Finding,
-} from '../../domain/index.ts'
-import type { SourceDocument } from '../document/index.ts'
+import { appendPointer, closestName, isObject, parsePointer } from '../../domain/index.ts'
 import { knownMembers } from './known-members.ts'
 import { selectErrors } from './select-errors.ts'
 
-interface Explanation {
+/** What is wrong with a value, at the JSON Pointer of the value or of the key at fault. */
+export interface StructureFault {
   readonly message: string
   readonly hint: string
-  readonly pointer?: string
-  readonly part?: 'key' | 'value'
+  readonly pointer: string
+  readonly part: 'key' | 'value'
 }
 
-/** Turns the errors of a structure validator (compiled with `verbose` and `allErrors`) into findings, one for a cause. */
-export function explainErrors(errors: readonly ErrorObject[], document: SourceDocument): readonly Finding[] {
-  const seen = new Set<string>()
-  const findings = selectErrors(errors).flatMap((error) => {
-    const { message, hint, pointer = error.instancePath, part = 'value' } = explain(error)
-    const id = `${pointer} ${message}`
-    if (seen.has(id)) return []
-    seen.add(id)
-    const at = document.locate(pointer, part)
-    return [{ rule: 'openapi-structure', code: 'E1004', severity: 'error' as const, message, hint, at }]
-  })
-  return findings.toSorted(compareFindings)
-}
+type Explanation = Pick<StructureFault, 'message' | 'hint'> & Partial<StructureFault>
 
-function explain(error: ErrorObject): Explanation {
-  return EXPLAIN[error.keyword]?.(error) ?? other(error)
+/**
+ * Turns the errors of a validator (compiled with `verbose` and `allErrors`) into faults, one for a cause.
+ *
+ * @param whole what to call the value at the root, e.g. `The document`.
+ */
+export function explainErrors(errors: readonly ErrorObject[], whole: string): readonly StructureFault[] {
+  const faults = new Map<string, StructureFault>()
+  for (const error of selectErrors(errors)) {
+    const explanation = EXPLAIN[error.keyword]?.(error) ?? other(error)
+    const message = `${subject(error.instancePath, whole)} ${explanation.message}`
+    const fault = { pointer: error.instancePath, part: 'value' as const, ...explanation, message }
+    faults.set(`${fault.pointer} ${message}`, fault)
+  }
+  return [...faults.values()]
 }
 
 const EXPLAIN: Readonly<Record<string, (error: ErrorObject) => Explanation>> = {
   unevaluatedProperties: unknownMember,
   additionalProperties: unknownMember,
-  required: ({ params, instancePath }) => {
+  required: ({ params }) => {
     const missing = quote(String(params['missingProperty']))
     return {
-      message: `${subject(instancePath)} has no ${missing}`,
-      hint: `Add ${missing}; OpenAPI requires it here.`,
+      message: `has no ${missing}`,
+      hint: `Add ${missing}; it is required here.`,
       part: 'key',
     }
   },
-  type: ({ params, instancePath, data }) => {
+  type: ({ params, data }) => {
     const wanted = String(params['type']).split(',').map(nounOf).join(' or ')
     const isLooseText = wanted === 'a string' && (typeof data === 'number' || typeof data === 'boolean')
     return {
-      message: `${subject(instancePath)} is ${show(data)}, not ${wanted}`,
+      message: `is ${show(data)}, not ${wanted}`,
       hint: isLooseText ? `Put it in quotes: "${String(data)}".` : `Write ${wanted} here.`,
     }
   },
-  enum: ({ params, instancePath, data }) => {
+  enum: ({ params, data }) => {
     const allowed = (params['allowedValues'] as readonly unknown[]).map(String)
     const meant = typeof data === 'string' ? closestName(data, allowed) : undefined
     return {
-      message: `${subject(instancePath)} is ${show(data)}, which is none of the values that OpenAPI knows here`,
+      message: `is ${show(data)}, which is none of the known values`,
       hint: meant === undefined ? `Use one of: ${allowed.join(', ')}.` : `Did you mean ${quote(meant)}?`,
     }
   },
-  const: ({ params, instancePath, data }) => ({
-    message: `${subject(instancePath)} is ${show(data)}`,
+  const: ({ params, data }) => ({
+    message: `is ${show(data)}`,
     hint: `It must be ${show(params['allowedValue'])} here.`,
   }),
-  pattern: ({ params, instancePath, data }) => ({
-    message: `${subject(instancePath)} is ${show(data)}, which is not of the form that OpenAPI asks for`,
+  pattern: ({ params, data }) => ({
+    message: `is ${show(data)}, which does not have the form required here`,
     hint: `It must match ${String(params['pattern'])}.`,
   }),
-  format: ({ params, instancePath, data }) => ({
-    message: `${subject(instancePath)} is ${show(data)}, which is not a valid ${String(params['format'])}`,
+  format: ({ params, data }) => ({
+    message: `is ${show(data)}, which is not a valid ${String(params['format'])}`,
     hint: `Write a ${String(params['format'])} here.`,
   }),
-  minProperties: ({ instancePath }) => ({
-    message: `${subject(instancePath)} is empty`,
+  minProperties: () => ({
+    message: `is empty`,
     hint: 'Give it at least one member.',
     part: 'key',
   }),
   oneOf: choice,
   anyOf: choice,
-  not: ({ instancePath, parentSchema }) => {
+  not: ({ parentSchema }) => {
     const names = requiredNames(isObject(parentSchema) ? parentSchema['not'] : undefined)
     const message =
       names.length === 0
-        ? `${subject(instancePath)} has a form that OpenAPI forbids here`
-        : `${subject(instancePath)} has ${names.map(quote).join(' and ')} at once`
+        ? 'has a form that is forbidden here'
+        : `has ${names.map(quote).join(' and ')} at once`
     return { message, hint: 'Leave only one of them.', part: 'key' }
   },
-  'false schema': ({ instancePath }) => ({
-    message: `${subject(instancePath)} may not stand here`,
+  'false schema': () => ({
+    message: `may not stand here`,
     hint: 'Remove it.',
     part: 'key',
   }),
@@ -105,26 +98,26 @@ function unknownMember({ params, instancePath, parentSchema }: ErrorObject): Exp
     meant === undefined
       ? 'Remove it, or begin its name with `x-` if it is an extension.'
       : `Did you mean ${quote(meant)}?`
-  const message = `${subject(instancePath)} has an unknown member ${quote(name)}`
+  const message = `has an unknown member ${quote(name)}`
   return { message, hint, pointer: appendPointer(instancePath, name), part: 'key' }
 }
 
-function choice({ params, instancePath, schema }: ErrorObject): Explanation {
+function choice({ params, schema }: ErrorObject): Explanation {
   const branches: readonly unknown[] = Array.isArray(schema) ? schema : []
   const names = branches.flatMap(requiredNames).map(quote)
   const passing = params['passingSchemas'] as readonly number[] | null | undefined
   if (names.length === 0) {
-    const hint = 'Compare it with the OpenAPI specification.'
-    return { message: `${subject(instancePath)} fits none of the forms that OpenAPI allows here`, hint }
+    const hint = 'Compare it with the specification.'
+    return { message: `fits none of the forms that are allowed here`, hint }
   }
   return passing === null || passing === undefined
     ? {
-        message: `${subject(instancePath)} has none of ${names.join(', ')}`,
+        message: `has none of ${names.join(', ')}`,
         hint: `Add one of them.`,
         part: 'key',
       }
     : {
-        message: `${subject(instancePath)} has ${names.join(' and ')} at once`,
+        message: `has ${names.join(' and ')} at once`,
         hint: 'Leave only one of them.',
         part: 'key',
       }
@@ -134,10 +127,10 @@ function requiredNames(schema: unknown): readonly string[] {
   return isObject(schema) && Array.isArray(schema['required']) ? schema['required'].map(String) : []
 }
 
-function other({ instancePath, message = 'is not valid' }: ErrorObject): Explanation {
+function other({ message = 'is not valid' }: ErrorObject): Explanation {
   return {
-    message: `${subject(instancePath)} ${message}`,
-    hint: 'Compare it with the OpenAPI specification.',
+    message,
+    hint: 'Compare it with the specification.',
   }
 }
 
@@ -155,10 +148,10 @@ function nounOf(type: string): string {
   return NOUNS[type] ?? type
 }
 
-function subject(pointer: string): string {
+function subject(pointer: string, whole: string): string {
   const tokens = parsePointer(pointer)
   const last = tokens.at(-1)
-  if (last === undefined) return 'The document'
+  if (last === undefined) return whole
   return /^\d+$/.test(last) && tokens.length > 1
     ? `Item ${Number(last) + 1} of ${quote(tokens.at(-2) ?? '')}`
     : quote(last)

@@ -1,2 +1,4 @@
-export { checkStructure } from './check-structure.ts'
+export { checkConfig } from './check-config.ts'
+export { checkStructures } from './check-structures.ts'
+export type { StructureFault } from './explain-errors.ts'
 export { specFormat, type OpenapiVersion, type SpecFormat } from './spec-format.ts'

@@ -1,21 +1,25 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
-import { readSource } from '../../../../src/compiler/document/index.ts'
-import { checkStructure } from '../../../../src/compiler/structure/index.ts'
+import {
+  createDocumentSet,
+  readSource,
+  type SourceDocument,
+} from '../../../../src/compiler/document/index.ts'
+import { checkStructures } from '../../../../src/compiler/structure/index.ts'
 import { formatLocation } from '../../../../src/domain/index.ts'
 
 async function check(text: string, path = 'api.yaml'): Promise<readonly string[]> {
   const { document, findings } = readSource(path, Buffer.from(text))
   assert.deepEqual(findings, [])
   assert.ok(document)
-  const found = await checkStructure(document)
+  const found = await checkStructures(createDocumentSet([document], new Map()))
   return found.map(({ code, at, message, hint }) => `${code} ${formatLocation(at)} ${message} | ${hint}`)
 }
 
 const head = (version: string) => `openapi: ${version}\ninfo: { title: t, version: '1' }\n`
 
-describe('checkStructure', () => {
+describe('checkStructures', () => {
   for (const version of ['3.0.3', '3.1.1', '3.2.0']) {
     it(`accepts a valid description of ${version}`, async () => {
       const text = `${head(version)}paths:
@@ -51,9 +55,9 @@ component: {}
         [
           'api.yaml:6:7 `get` has an unknown member `operationID` | Did you mean `operationId`?',
           'api.yaml:8:19 `name` is 1, not a string | Put it in quotes: "1".',
-          `api.yaml:9:26 \`in\` is "qury", which is none of the values that OpenAPI knows here | Did you mean \`query\`?`,
+          `api.yaml:9:26 \`in\` is "qury", which is none of the known values | Did you mean \`query\`?`,
           'api.yaml:10:11 Item 3 of `parameters` has none of `schema`, `content` | Add one of them.',
-          'api.yaml:11:11 Item 4 of `parameters` has no `required` | Add `required`; OpenAPI requires it here.',
+          'api.yaml:11:11 Item 4 of `parameters` has no `required` | Add `required`; it is required here.',
           'api.yaml:12:7 `responses` is empty | Give it at least one member.',
           'api.yaml:13:1 The document has an unknown member `component` | Did you mean `components`?',
         ],
@@ -99,5 +103,32 @@ components:
     assert.deepEqual(await check(text), [
       'E1004 api.yaml:6:5 `P` has `schema` and `content` at once | Leave only one of them.',
     ])
+  })
+
+  it('checks what a root refers to in other files, there', async () => {
+    const documents = new Map<string, SourceDocument>()
+    const read = (path: string, text: string): SourceDocument => {
+      const { document } = readSource(path, Buffer.from(text))
+      assert.ok(document)
+      documents.set(path, document)
+      return document
+    }
+    const root = read(
+      'api.yaml',
+      `${head('3.0.3')}paths: { /a: { $ref: 'items.yaml#/a' } }
+components: { responses: { R: { $ref: parts.json } } }
+`,
+    )
+    read('items.yaml', 'a:\n  get:\n    operationld: x\n    responses: { default: { $ref: parts.json } }\n')
+    read('parts.json', '{ "desc": "x" }')
+    const found = await checkStructures(createDocumentSet([root], documents))
+    assert.deepEqual(
+      found.map(({ at, message }) => `${formatLocation(at)} ${at.pointer} ${message}`),
+      [
+        'items.yaml:3:5 /a/get/operationld `get` has an unknown member `operationld`',
+        'parts.json:1:1  The document has no `description`',
+        'parts.json:1:3 /desc The document has an unknown member `desc`',
+      ],
+    )
   })
 })
