@@ -1,0 +1,21 @@
+import { compareFindings, type Finding } from '../../domain/index.ts'
+import { loadDocuments, type DocumentSet } from '../document/index.ts'
+import { checkStructures } from '../structure/index.ts'
+import { lint } from './lint.ts'
+import type { LintContext } from './rule.ts'
+
+/**
+ * Loads root documents and runs every check: syntax and references, structure, rules.
+ *
+ * @param paths project-relative POSIX paths of the root documents.
+ * @param options.root absolute path of the project.
+ * @returns the documents and all findings, sorted by place.
+ */
+export async function lintProject(
+  paths: readonly string[],
+  options: LintContext & { readonly root: string },
+): Promise<{ readonly set: DocumentSet; readonly findings: readonly Finding[] }> {
+  const { set, findings } = await loadDocuments(paths, options)
+  const all = [...findings, ...(await checkStructures(set)), ...lint(set, options)]
+  return { set, findings: all.toSorted(compareFindings) }
+}

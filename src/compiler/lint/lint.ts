@@ -1,0 +1,70 @@
+import { compareFindings, type Finding } from '../../domain/index.ts'
+import { walkGraph, type DocumentSet, type GraphNode } from '../document/index.ts'
+import { specFormat } from '../structure/index.ts'
+import { pluginUsesOf } from './plugin-uses.ts'
+import { collectRoutes } from './routes.ts'
+import type { LintContext, Report, Rule, RuleContext } from './rule.ts'
+import { visitingRules } from './rules/index.ts'
+
+/**
+ * Runs the rules over root documents and everything they refer to, in one walk.
+ *
+ * Each object is visited once, in the file where it is written, however often it is referred to. Roots that are not
+ * OpenAPI 3.0 to 3.2 are left out; `checkStructures` reports them. The findings are sorted by place.
+ */
+export function lint(set: DocumentSet, context: LintContext): readonly Finding[] {
+  return runRules(set, context, visitingRules)
+}
+
+/** {@link lint} with rules of the caller's choice. */
+export function runRules(
+  set: DocumentSet,
+  context: LintContext,
+  chosen: readonly Rule[],
+): readonly Finding[] {
+  const roots = set.roots.filter((root) => !('finding' in specFormat(root)))
+  const findings = new Map<string, Finding>()
+  const operations: GraphNode[] = []
+  const shared = { ...context, set, routes: collectRoutes(set, roots), operations }
+  const asked = chosen.map((rule) => {
+    const ruleContext: RuleContext = { ...shared, report: (report) => add(findings, toFinding(rule, report)) }
+    return { rule, ruleContext }
+  })
+  walkGraph(roots, {
+    node: (node) => {
+      if (node.type === 'operation') operations.push(node)
+      for (const { rule, ruleContext } of asked) askRule(rule, node, ruleContext)
+    },
+    follow: ({ node, ref }) => set.resolve(node.document, ref),
+  })
+  for (const { rule, ruleContext } of asked) rule.visit.project?.(ruleContext)
+  return [...findings.values()].toSorted(compareFindings)
+}
+
+function askRule({ visit }: Rule, node: GraphNode, context: RuleContext): void {
+  visit[node.type]?.(node, context)
+  visit.any?.(node, context)
+  if (visit.pluginUse !== undefined && (node.type === 'operation' || node.type === 'document')) {
+    for (const use of pluginUsesOf(node)) visit.pluginUse(use, context)
+  }
+}
+
+function toFinding(rule: Rule, report: Report): Finding {
+  const { at, part = 'value', message, hint } = report
+  const code = report.code ?? rule.code
+  return {
+    rule: rule.id,
+    ...(code === undefined ? {} : { code }),
+    severity: report.severity ?? rule.severity,
+    message,
+    hint,
+    at: at.document.locate(at.pointer, part),
+  }
+}
+
+/** One object can be reached as several types, and a path item through several paths: the same finding counts once. */
+function add(findings: Map<string, Finding>, finding: Finding): void {
+  const { file, pointer, line, col } = finding.at
+  const id = JSON.stringify([finding.rule, file, pointer, line, col, finding.message])
+  if (!findings.has(id)) findings.set(id, finding)
+}

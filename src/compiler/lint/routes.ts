@@ -1,0 +1,88 @@
+import { appendPointer, isObject } from '../../domain/index.ts'
+import { pathItemMethods, type DocumentSet, type SourceDocument } from '../document/index.ts'
+import { basePathOf } from './base-path.ts'
+import type { Place } from './rule.ts'
+
+/** An object of a description and where it is written, after following references. */
+export interface ObjectNode extends Place {
+  readonly value: Readonly<Record<string, unknown>>
+}
+
+/** One operation that is reached through `paths` of a root document. */
+export interface RouteNode {
+  readonly root: SourceDocument
+  /** The key in `paths`. */
+  readonly template: string
+  /** Where the key in `paths` stands. */
+  readonly path: Place
+  /** The template with the base path of the servers in front. */
+  readonly fullPath: string
+  /** Upper case. */
+  readonly method: string
+  readonly pathItem: ObjectNode
+  readonly operation: ObjectNode
+}
+
+/** Collects the operations under `paths` of the root documents; what is malformed is left to the structure check. */
+export function collectRoutes(set: DocumentSet, roots: readonly SourceDocument[]): readonly RouteNode[] {
+  return roots.flatMap((root) => {
+    const paths = isObject(root.root) ? root.root['paths'] : undefined
+    if (!isObject(paths)) return []
+    return Object.entries(paths).flatMap(([template, value]) => {
+      const path = { document: root, pointer: appendPointer('/paths', template) }
+      const pathItem = template.startsWith('x-') ? undefined : followReferences(set, { ...path, value })
+      return pathItem === undefined ? [] : routesOf(root, path, template, pathItem)
+    })
+  })
+}
+
+function routesOf(
+  root: SourceDocument,
+  path: Place,
+  template: string,
+  pathItem: ObjectNode,
+): readonly RouteNode[] {
+  return operationsOf(pathItem).map(({ method, operation }) => {
+    const fullPath = basePathOf(root.root, pathItem.value, operation.value) + template
+    return { root, template, path, fullPath, method, pathItem, operation }
+  })
+}
+
+function operationsOf(
+  pathItem: ObjectNode,
+): readonly { readonly method: string; readonly operation: ObjectNode }[] {
+  const { document, pointer, value } = pathItem
+  const fixed = pathItemMethods.map((method) => ({
+    method: method.toUpperCase(),
+    operation: { document, pointer: appendPointer(pointer, method), value: value[method] },
+  }))
+  const additional = isObject(value['additionalOperations']) ? value['additionalOperations'] : {}
+  const free = Object.entries(additional).map(([method, operation]) => ({
+    method,
+    operation: {
+      document,
+      pointer: appendPointer(appendPointer(pointer, 'additionalOperations'), method),
+      value: operation,
+    },
+  }))
+  return [...fixed, ...free].flatMap(({ method, operation }) =>
+    isObject(operation.value) ? [{ method, operation: { ...operation, value: operation.value } }] : [],
+  )
+}
+
+/** The object that a place holds or, through any number of references, leads to; undefined where that is no object. */
+export function followReferences(
+  set: DocumentSet,
+  place: Place & { readonly value: unknown },
+): ObjectNode | undefined {
+  const seen = new Set<unknown>()
+  let at = place
+  while (isObject(at.value) && typeof at.value['$ref'] === 'string') {
+    if (seen.has(at.value)) return undefined
+    seen.add(at.value)
+    const target = set.resolve(at.document, at.value['$ref'])
+    if (target === undefined) return undefined
+    at = target
+  }
+  return isObject(at.value) ? { document: at.document, pointer: at.pointer, value: at.value } : undefined
+}

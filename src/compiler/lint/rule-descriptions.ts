@@ -1,0 +1,43 @@
+import type { RuleDescription } from './rule.ts'
+import { visitingRules } from './rules/index.ts'
+
+/** What is checked while documents are read, before the walk. */
+const loadingRules: readonly RuleDescription[] = [
+  {
+    id: 'openapi-structure',
+    code: 'E1004',
+    severity: 'error',
+    summary: 'A description fits the official schema.',
+  },
+  {
+    id: 'ref-escapes-project',
+    code: 'E1003',
+    severity: 'error',
+    summary: 'References stay within the project.',
+  },
+  { id: 'ref-remote', code: 'E1003', severity: 'error', summary: 'References name files, not the network.' },
+  { id: 'ref-unresolved', code: 'E1003', severity: 'error', summary: 'References lead somewhere.' },
+  {
+    id: 'spec-format',
+    code: 'E1001',
+    severity: 'error',
+    summary: 'A description is OpenAPI 3.0, 3.1 or 3.2.',
+  },
+  { id: 'syntax', code: 'E1002', severity: 'error', summary: 'Files are valid JSON or YAML 1.2 in UTF-8.' },
+  {
+    id: 'unreadable',
+    code: 'E1000',
+    severity: 'error',
+    summary: 'Files exist, are readable and not too large.',
+  },
+]
+
+/** Every rule that a finding can name, by id, for help, reports and documentation. */
+export const rules: readonly RuleDescription[] = [...loadingRules, ...visitingRules]
+  .map(({ id, code, severity, summary }) => ({
+    id,
+    ...(code === undefined ? {} : { code }),
+    severity,
+    summary,
+  }))
+  .toSorted((a, b) => (a.id < b.id ? -1 : 1))

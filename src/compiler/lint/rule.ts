@@ -1,0 +1,60 @@
+import type { Severity } from '../../domain/index.ts'
+import type { DocumentSet, GraphNode, NodeType, SourceDocument } from '../document/index.ts'
+import type { PluginUseNode } from './plugin-uses.ts'
+import type { RouteNode } from './routes.ts'
+
+/** What the caller of lint knows. */
+export interface LintContext {
+  /** The names of `plugins` in barbacane.yaml; undefined when files are linted without a project. */
+  readonly plugins: ReadonlySet<string> | undefined
+  /** True where upstreams may be reached without TLS. */
+  readonly allowPlaintext: boolean
+}
+
+export interface Place {
+  readonly document: SourceDocument
+  readonly pointer: string
+}
+
+export interface Report {
+  readonly at: Place
+  /** The key stands for whole objects; `value` is the default. */
+  readonly part?: 'key' | 'value'
+  readonly message: string
+  readonly hint: string
+  /** Where it differs from the rule's own. */
+  readonly severity?: Severity
+  readonly code?: string
+}
+
+export interface RuleContext extends LintContext {
+  readonly set: DocumentSet
+  /** All operations that the gateway would serve, of all root documents, in the order of the text. */
+  readonly routes: readonly RouteNode[]
+  /** All operations, those of callbacks and webhooks too; complete when `project` is asked. */
+  readonly operations: readonly GraphNode[]
+  readonly report: (report: Report) => void
+}
+
+type NodeVisitor = (node: GraphNode, context: RuleContext) => void
+
+/** The moments at which a rule is asked: each object of the graph once, each plugin use, and the project as a whole. */
+export type RuleVisitor = { readonly [Type in NodeType]?: NodeVisitor } & {
+  readonly any?: NodeVisitor
+  readonly pluginUse?: (use: PluginUseNode, context: RuleContext) => void
+  readonly project?: (context: RuleContext) => void
+}
+
+/** What help, reports and documentation say of a rule. */
+export interface RuleDescription {
+  /** kebab-case; its page is docs/reference/rules/<id>.md. */
+  readonly id: string
+  /** The code of Barbacane's own compiler for the same fault. */
+  readonly code?: string
+  readonly severity: Severity
+  readonly summary: string
+}
+
+export interface Rule extends RuleDescription {
+  readonly visit: RuleVisitor
+}

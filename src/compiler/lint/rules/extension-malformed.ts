@@ -1,0 +1,115 @@
+import { appendPointer, closestName, isObject } from '../../../domain/index.ts'
+import type { GraphNode } from '../../document/index.ts'
+import { DISPATCH, MCP, MIDDLEWARES } from '../plugin-uses.ts'
+import type { Report, Rule } from '../rule.ts'
+
+type Fault = Omit<Report, 'at'> & { readonly pointer: string }
+
+export const extensionMalformed: Rule = {
+  id: 'extension-malformed',
+  code: 'E1011',
+  severity: 'error',
+  summary: 'Extensions of the gateway have the right form and stand where they have an effect.',
+  visit: {
+    any: (node, { report }) => {
+      for (const { pointer, ...fault } of [...misplaced(node), ...malformed(node)]) {
+        report({ at: { document: node.document, pointer: node.pointer + pointer }, ...fault })
+      }
+    },
+  },
+}
+
+const PLACES: Readonly<Record<string, readonly string[]>> = {
+  [DISPATCH]: ['operation'],
+  [MIDDLEWARES]: ['document', 'operation'],
+  [MCP]: ['document', 'operation'],
+}
+
+function misplaced({ type, value }: GraphNode): readonly Fault[] {
+  return Object.entries(PLACES).flatMap(([key, places]) => {
+    if (!Object.hasOwn(value, key) || places.includes(type)) return []
+    const where = places.map((place) => (place === 'document' ? 'the root' : 'an operation')).join(' or ')
+    const message = `\`${key}\` has no effect here`
+    return [{ pointer: `/${key}`, part: 'key', message, hint: `Move it to ${where}.` }]
+  })
+}
+
+function malformed({ type, value }: GraphNode): readonly Fault[] {
+  if (type !== 'document' && type !== 'operation') return []
+  const faults: Fault[] = []
+  const dispatch = value[DISPATCH]
+  if (type === 'operation' && dispatch !== undefined) faults.push(...entryFaults(`/${DISPATCH}`, dispatch))
+  const middlewares = value[MIDDLEWARES]
+  if (Array.isArray(middlewares)) {
+    for (const [index, entry] of middlewares.entries()) {
+      faults.push(...entryFaults(`/${MIDDLEWARES}/${index}`, entry))
+    }
+  } else if (middlewares !== undefined) {
+    const message = `\`${MIDDLEWARES}\` is ${nounOf(middlewares)}, not a list`
+    const hint = 'Write a list of { name, config }; an empty list switches all middlewares off.'
+    faults.push({ pointer: `/${MIDDLEWARES}`, message, hint })
+  }
+  if (value[MCP] !== undefined) faults.push(...mcpFaults(value[MCP], type))
+  return faults
+}
+
+function entryFaults(pointer: string, entry: unknown): readonly Fault[] {
+  const hint = 'Write { name: the-plugin, config: { … } }.'
+  if (!isObject(entry)) return [{ pointer, message: `The entry is ${nounOf(entry)}, not an object`, hint }]
+  const faults: Fault[] = [...unknownKeys(pointer, entry, ['name', 'config'])]
+  const { name, config } = entry
+  if (name === undefined) faults.push({ pointer, message: 'The entry has no `name`', hint })
+  else if (typeof name !== 'string') {
+    faults.push({ pointer: `${pointer}/name`, message: `The name is ${nounOf(name)}, not a string`, hint })
+  } else if (name.trim() === '')
+    faults.push({ pointer: `${pointer}/name`, message: 'The name is empty', hint })
+  if (config !== undefined && !isObject(config)) {
+    const message = `The configuration is ${nounOf(config)}, not an object`
+    const fix = 'Write an object, or leave `config` out.'
+    faults.push({ pointer: `${pointer}/config`, message, hint: fix })
+  }
+  return faults
+}
+
+function mcpFaults(mcp: unknown, type: 'document' | 'operation'): readonly Fault[] {
+  const pointer = `/${MCP}`
+  const names = type === 'document' ? ['server_name', 'server_version'] : ['description']
+  const hint = `Write { enabled: true, ${names.join(', ')} }.`
+  if (!isObject(mcp)) return [{ pointer, message: `\`${MCP}\` is ${nounOf(mcp)}, not an object`, hint }]
+  const faults: Fault[] = [...unknownKeys(pointer, mcp, ['enabled', ...names])]
+  if (mcp['enabled'] !== undefined && typeof mcp['enabled'] !== 'boolean') {
+    const message = `\`enabled\` is ${nounOf(mcp['enabled'])}, not a boolean`
+    faults.push({ pointer: `${pointer}/enabled`, message, hint: 'Write true or false.' })
+  }
+  for (const name of names) {
+    if (mcp[name] === undefined || typeof mcp[name] === 'string') continue
+    const message = `\`${name}\` is ${nounOf(mcp[name])}, not a string`
+    faults.push({ pointer: `${pointer}/${name}`, message, hint: 'Write a text in quotes.' })
+  }
+  return faults
+}
+
+function unknownKeys(
+  pointer: string,
+  value: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+): readonly Fault[] {
+  return Object.keys(value)
+    .filter((key) => !known.includes(key))
+    .map((key) => {
+      const meant = closestName(key, known)
+      const hint = meant === undefined ? `Known are: ${known.join(', ')}.` : `Did you mean \`${meant}\`?`
+      return {
+        pointer: appendPointer(pointer, key),
+        part: 'key',
+        message: `The key \`${key}\` is unknown`,
+        hint,
+      }
+    })
+}
+
+function nounOf(value: unknown): string {
+  if (value === null) return 'empty'
+  if (Array.isArray(value)) return 'a list'
+  return isObject(value) ? 'an object' : `the ${typeof value} ${JSON.stringify(value)?.slice(0, 40)}`
+}

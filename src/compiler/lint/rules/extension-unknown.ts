@@ -1,0 +1,26 @@
+import { appendPointer, closestName } from '../../../domain/index.ts'
+import { DISPATCH, MCP, MIDDLEWARES } from '../plugin-uses.ts'
+import type { Rule } from '../rule.ts'
+
+const KNOWN = [DISPATCH, MIDDLEWARES, MCP]
+
+export const extensionUnknown: Rule = {
+  id: 'extension-unknown',
+  code: 'E1015',
+  severity: 'warning',
+  summary: 'Extensions that begin with x-barbacane- are known to this version.',
+  visit: {
+    any: ({ document, pointer, value }, { report }) => {
+      for (const key of Object.keys(value)) {
+        if (!key.startsWith('x-barbacane-') || KNOWN.includes(key)) continue
+        const meant = closestName(key, KNOWN)
+        report({
+          at: { document, pointer: appendPointer(pointer, key) },
+          part: 'key',
+          message: `The extension \`${key}\` is unknown and has no effect`,
+          hint: meant === undefined ? `Known are: ${KNOWN.join(', ')}.` : `Did you mean \`${meant}\`?`,
+        })
+      }
+    },
+  },
+}

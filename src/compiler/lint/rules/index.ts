@@ -1,0 +1,39 @@
+import type { Rule } from '../rule.ts'
+import { dispatchMissing } from './dispatch-missing.ts'
+import { extensionMalformed } from './extension-malformed.ts'
+import { extensionUnknown } from './extension-unknown.ts'
+import { greedyParameterLast } from './greedy-parameter-last.ts'
+import { operationDuplicate } from './operation-duplicate.ts'
+import { operationIdUnique } from './operation-id-unique.ts'
+import { parameterDuplicate } from './parameter-duplicate.ts'
+import { pathAmbiguous } from './path-ambiguous.ts'
+import { pathParameterDeclared } from './path-parameter-declared.ts'
+import { pathTemplate } from './path-template.ts'
+import { pluginConfig } from './plugin-config.ts'
+import { pluginUnknown } from './plugin-unknown.ts'
+import { reservedPath } from './reserved-path.ts'
+import { secretLiteral } from './secret-literal.ts'
+import { secretReference } from './secret-reference.ts'
+import { sunsetDate } from './sunset-date.ts'
+import { upstreamPlaintext } from './upstream-plaintext.ts'
+
+/** The rules that the walk asks, by id. */
+export const visitingRules: readonly Rule[] = [
+  dispatchMissing,
+  extensionMalformed,
+  extensionUnknown,
+  greedyParameterLast,
+  operationDuplicate,
+  operationIdUnique,
+  parameterDuplicate,
+  pathAmbiguous,
+  pathParameterDeclared,
+  pathTemplate,
+  pluginConfig,
+  pluginUnknown,
+  reservedPath,
+  secretLiteral,
+  secretReference,
+  sunsetDate,
+  upstreamPlaintext,
+]
