@@ -1,0 +1,65 @@
+import { Flags } from '@oclif/core'
+
+import { createRuntimeHost, logFormats, logLevels, runGateway, serveDefaults } from '../runtime/index.ts'
+import { BaseCommand, type Outcome } from './base-command.ts'
+
+interface ServeResult {
+  /** False where requests had to be cut off because the time to drain was over. */
+  readonly drained: boolean
+}
+
+export default class Serve extends BaseCommand<ServeResult> {
+  static override summary = 'Serve an artifact.'
+  static override description =
+    'Verifies the artifact, loads it and serves it until SIGTERM or Ctrl-C, then lets the requests in flight finish. ' +
+    'The log goes to stdout; its first line says where the gateway listens.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --artifact api.bca',
+    '<%= config.bin %> <%= command.id %> --artifact api.bca --listen 0.0.0.0:8080 --admin-bind off',
+  ]
+  // The log of a running gateway is on stdout; there is no result to wait for.
+  static override enableJsonFlag = false
+  static override flags = {
+    artifact: Flags.string({ required: true, summary: 'The .bca file to serve.', helpValue: 'FILE' }),
+    listen: Flags.string({
+      default: serveDefaults.listen,
+      summary: 'Address of the public listener.',
+      helpValue: 'HOST:PORT',
+    }),
+    'admin-bind': Flags.string({
+      default: serveDefaults['admin-bind'],
+      summary: 'Address of the admin listener, or `off`.',
+      helpValue: 'HOST:PORT',
+    }),
+    dev: Flags.boolean({ summary: 'Show internal details in error responses.' }),
+    'allow-plaintext-upstream': Flags.boolean({
+      summary: 'Forward to http:// upstreams (the artifact must be compiled with --allow-plaintext).',
+    }),
+    'log-level': Flags.string({
+      default: serveDefaults['log-level'],
+      options: [...logLevels],
+      summary: 'What to log.',
+    }),
+    'log-format': Flags.string({
+      default: serveDefaults['log-format'],
+      options: [...logFormats],
+      summary: 'How to log.',
+    }),
+    'max-body-size': Flags.string({
+      default: serveDefaults['max-body-size'],
+      summary: 'Largest request body, e.g. 512KiB.',
+      helpValue: 'SIZE',
+    }),
+    'shutdown-timeout': Flags.string({
+      default: serveDefaults['shutdown-timeout'],
+      summary: 'Seconds that requests in flight have to finish.',
+      helpValue: 'SECONDS',
+    }),
+  }
+
+  protected async execute(): Promise<Outcome<ServeResult>> {
+    const { flags } = await this.parse(Serve)
+    const drained = await runGateway(flags, createRuntimeHost(this.host, process), this.config.version)
+    return { result: { drained }, text: () => '' }
+  }
+}

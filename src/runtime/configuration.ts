@@ -1,0 +1,133 @@
+import { loadPlan, type Artifact } from '../artifact/index.ts'
+import { createUpstreams } from './dispatchers/index.ts'
+import type { GatewayRequest, Reply } from './http/index.ts'
+import { checkPlaintext, loadRoutes } from './load-routes.ts'
+import { createPipeline, Exchange, requestIdOf, type Routed } from './pipeline/index.ts'
+import { reservedPaths } from './reserved/index.ts'
+import { createRouter } from './router/index.ts'
+import type { RuntimeHost } from './runtime-host.ts'
+import { redactHeaders, type GatewayMetrics, type Logger } from './telemetry/index.ts'
+import { createValidators } from './validate/index.ts'
+
+export interface ConfigurationContext {
+  readonly host: RuntimeHost
+  readonly log: Logger
+  readonly metrics: GatewayMetrics
+  readonly dev: boolean
+  readonly allowPlaintextUpstream: boolean
+  readonly maxBodyBytes: number
+}
+
+/** Everything that one artifact determines; replaced as a whole, never changed. */
+export interface Configuration {
+  readonly artifact: Artifact
+  readonly artifactPath: string | null
+  readonly loadedAtMs: number
+  readonly onRequest: (request: GatewayRequest, reply: Reply) => void
+  /** Stops the warming of validators; upstream connections close when the last request is done. */
+  readonly retire: () => Promise<void>
+}
+
+/** The status that logs and metrics give to a request whose client left before an answer. */
+const CLIENT_GONE = 499
+
+/**
+ * Loads a verified artifact.
+ *
+ * @throws {ProblemError} when this version of the gateway, or this machine, cannot serve it.
+ */
+export function loadConfiguration(
+  artifact: Artifact,
+  artifactPath: string | null,
+  context: ConfigurationContext,
+): Configuration {
+  const { host, log, metrics } = context
+  const plan = loadPlan(artifact)
+  const validators = createValidators(plan.schemas)
+  const upstreams = createUpstreams(metrics.forUpstream)
+  const routes = loadRoutes(plan, { ...context, upstreams, validators })
+  checkPlaintext(upstreams.origins(), artifact, context.allowPlaintextUpstream)
+  const fail = (exchange: Exchange, error: Error) => {
+    log.log('error', 'request failed', { reason: String(error.stack), request_id: exchange.requestId })
+    if (exchange.status !== 0) return
+    exchange.problem('internal-error', context.dev ? { detail: error.message } : undefined)
+  }
+  const pipeline = createPipeline({
+    fail,
+    router: createRouter(routes),
+    reserved: reservedPaths(artifact, log),
+    maxBodyBytes: context.maxBodyBytes,
+  })
+  const retired = new AbortController()
+  const inFlight = inFlightCounter()
+  const onSchemaError = ({ message }: Error) =>
+    log.log('error', 'a schema cannot be compiled', { reason: message })
+  void validators.warm(retired.signal, onSchemaError)
+  return {
+    artifact,
+    artifactPath,
+    loadedAtMs: host.nowMs(),
+    onRequest: (request, reply) => {
+      const startedMs = host.monotonicMs()
+      const exchange = new Exchange(request, reply, requestIdOf(request.headers, host.randomId))
+      let routed: Routed = { route: null, template: 'unmatched' }
+      inFlight.begin()
+      exchange.onClose(() => {
+        inFlight.end()
+        record(exchange, routed, { durationMs: host.monotonicMs() - startedMs, context })
+      })
+      try {
+        routed = pipeline(exchange)
+      } catch (error) {
+        fail(exchange, error as Error)
+      }
+    },
+    retire: async () => {
+      retired.abort()
+      await inFlight.idle()
+      await upstreams.close()
+    },
+  }
+}
+
+function record(
+  exchange: Exchange,
+  { route, template }: Routed,
+  { durationMs, context }: { readonly durationMs: number; readonly context: ConfigurationContext },
+): void {
+  const { request, requestId } = exchange
+  const status = exchange.status === 0 ? CLIENT_GONE : exchange.status
+  const metrics = route?.metrics ?? context.metrics.forOperation(request.method, template)
+  metrics.observe(status, durationMs / 1000)
+  const { log } = context
+  if (!log.isEnabled('info')) return
+  log.log('info', 'request', {
+    method: request.method,
+    path: request.path,
+    route: template,
+    status,
+    duration_ms: Math.round(durationMs * 1000) / 1000,
+    remote: request.remoteAddress,
+    request_id: requestId,
+    ...(log.isEnabled('debug') ? { headers: redactHeaders(request.headers) } : {}),
+  })
+}
+
+function inFlightCounter() {
+  let count = 0
+  let notify: (() => void) | undefined
+  return {
+    begin: () => {
+      count += 1
+    },
+    end: () => {
+      count -= 1
+      if (count === 0) notify?.()
+    },
+    idle: () =>
+      new Promise<void>((resolve) => {
+        if (count === 0) resolve()
+        else notify = resolve
+      }),
+  }
+}

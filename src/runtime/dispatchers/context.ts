@@ -1,0 +1,14 @@
+import type { RuntimeHost } from '../runtime-host.ts'
+import type { Logger } from '../telemetry/index.ts'
+import type { Upstreams } from './upstreams.ts'
+
+/** What a dispatcher gets when the artifact is loaded. */
+export interface DispatcherContext {
+  /** The parameters of the route's template, in the order of the captures. */
+  readonly captureNames: readonly string[]
+  readonly upstreams: Upstreams
+  readonly host: RuntimeHost
+  readonly log: Logger
+  /** Internal details may be shown to clients. */
+  readonly dev: boolean
+}

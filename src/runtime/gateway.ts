@@ -1,0 +1,114 @@
+import type { Artifact } from '../artifact/index.ts'
+import type { Manifest } from '../domain/index.ts'
+import { createAdminHandler } from './admin/index.ts'
+import { loadConfiguration, type Configuration, type ConfigurationContext } from './configuration.ts'
+import { listenHttp, type HttpLimits, type HttpListener, type ListenAddress } from './http/index.ts'
+import { STANDARD_HEADERS } from './pipeline/index.ts'
+import type { RuntimeHost } from './runtime-host.ts'
+import { createGatewayMetrics, type Logger } from './telemetry/index.ts'
+
+export interface GatewayOptions {
+  readonly artifact: Artifact
+  /** The file the artifact was read from; its digest is part of the provenance. */
+  readonly artifactPath: string | null
+  readonly listen: ListenAddress
+  /** Null for no admin listener. */
+  readonly adminBind: ListenAddress | null
+  readonly limits: HttpLimits
+  readonly dev: boolean
+  readonly allowPlaintextUpstream: boolean
+  /** The version of this program. */
+  readonly version: string
+  readonly log: Logger
+  readonly host: RuntimeHost
+}
+
+/** A running gateway. */
+export interface Gateway {
+  readonly publicAddress: ListenAddress
+  readonly adminAddress: ListenAddress | null
+  readonly manifest: Manifest
+  /**
+   * Replaces the whole configuration at once and resolves when new requests see it; requests in flight finish on the
+   * one they began with. When it rejects, the gateway goes on as before.
+   */
+  readonly reload: (artifact: Artifact, artifactPath?: string) => Promise<void>
+  /** Stops accepting, drains for at most this time, and resolves to false where requests had to be cut off. */
+  readonly close: (graceMs: number) => Promise<boolean>
+}
+
+/**
+ * Loads a verified artifact and serves it.
+ *
+ * @throws {ProblemError} BCN_ARTIFACT_PLAN, BCN_PLUGIN_UNSUPPORTED, BCN_SECRET_UNRESOLVED, BCN_DISPATCH_CONFIG,
+ * BCN_UPSTREAM_PLAINTEXT, BCN_ROUTE_CONFLICT, BCN_LISTEN_…
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { host, log, limits } = options
+  const startedAtMs = host.nowMs()
+  let draining = false
+  let current: Configuration
+  let listener: HttpListener | undefined
+  const metrics = createGatewayMetrics(
+    {
+      activeConnections: () => listener?.connections() ?? 0,
+      build: () => ({ artifact_hash: current.artifact.manifest.artifact_hash, version: options.version }),
+    },
+    host,
+  )
+  const context: ConfigurationContext = { ...options, metrics, maxBodyBytes: limits.maxBodyBytes }
+  current = loadConfiguration(options.artifact, options.artifactPath, context)
+  let admin: HttpListener | null = null
+  try {
+    admin = await listenAdmin(options, {
+      current: () => current,
+      isReady: () => listener !== undefined && !draining,
+      renderMetrics: () => metrics.registry.render(),
+      node: { name: host.hostname, version: options.version, startedAtMs },
+      nowMs: host.nowMs,
+      log,
+    })
+    listener = await listenHttp({
+      address: options.listen,
+      limits,
+      headers: STANDARD_HEADERS,
+      onConnection: () => metrics.connectionsTotal.increment(),
+      onRequest: (request, reply) => current.onRequest(request, reply),
+    })
+  } catch (error) {
+    await Promise.all([admin?.close(0), current.retire()])
+    throw error
+  }
+  const [publicListener, adminListener] = [listener, admin]
+  return {
+    publicAddress: publicListener.address,
+    adminAddress: adminListener?.address ?? null,
+    get manifest() {
+      return current.artifact.manifest
+    },
+    reload: async (artifact, artifactPath = current.artifactPath ?? undefined) => {
+      const next = loadConfiguration(artifact, artifactPath ?? null, context)
+      const previous = current
+      current = next
+      log.log('info', 'reloaded', { artifact_hash: artifact.manifest.artifact_hash })
+      previous.retire().catch((error: unknown) => {
+        log.log('error', 'the previous configuration did not end cleanly', { reason: String(error) })
+      })
+    },
+    close: async (graceMs) => {
+      draining = true
+      const whole = await publicListener.close(graceMs)
+      await current.retire()
+      await adminListener?.close(0)
+      return whole
+    },
+  }
+}
+
+async function listenAdmin(
+  { adminBind, limits }: GatewayOptions,
+  handler: Parameters<typeof createAdminHandler>[0],
+): Promise<HttpListener | null> {
+  if (adminBind === null) return null
+  return listenHttp({ address: adminBind, limits, headers: [], onRequest: createAdminHandler(handler) })
+}

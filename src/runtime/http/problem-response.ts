@@ -1,0 +1,47 @@
+import type { JsonObject } from '../../domain/index.ts'
+
+interface ErrorKind {
+  readonly status: number
+  readonly title: string
+}
+
+/** The errors of the gateway (docs/reference/http-errors.md); the type URI is `urn:barbacane:error:<kind>`. */
+const errorKinds = {
+  'bad-request': { status: 400, title: 'The request is malformed' },
+  'validation-failed': { status: 400, title: 'The request does not fit the description of the API' },
+  'not-found': { status: 404, title: 'There is nothing here' },
+  'method-not-allowed': { status: 405, title: 'This method is not allowed here' },
+  'request-timeout': { status: 408, title: 'The request took too long to arrive' },
+  'payload-too-large': { status: 413, title: 'The request body is too large' },
+  'uri-too-long': { status: 414, title: 'The request target is too long' },
+  'unsupported-media-type': { status: 415, title: 'The request body has an unsupported media type' },
+  'headers-too-large': { status: 431, title: 'The request headers are too large' },
+  'internal-error': { status: 500, title: 'The gateway failed' },
+  'upstream-unavailable': { status: 502, title: 'The service behind the gateway cannot be reached' },
+  'upstream-timeout': { status: 504, title: 'The service behind the gateway did not answer in time' },
+} as const satisfies Record<string, ErrorKind>
+
+export type ErrorKindName = keyof typeof errorKinds
+
+export interface ProblemResponse {
+  readonly status: number
+  readonly body: Buffer
+}
+
+export const PROBLEM_HEADERS = ['content-type', 'application/problem+json'] as const
+
+/** A problem details document (RFC 9457) of one kind, with members beyond type, title and status. */
+export function problemResponse(kind: ErrorKindName, members: JsonObject): ProblemResponse {
+  const { status, title } = errorKinds[kind]
+  const document = { type: `urn:barbacane:error:${kind}`, title, status, ...members }
+  return { status, body: Buffer.from(JSON.stringify(document)) }
+}
+
+const prebuilt = new Map(
+  (Object.keys(errorKinds) as ErrorKindName[]).map((kind) => [kind, problemResponse(kind, {})]),
+)
+
+/** The document of a kind without further members, made once. */
+export function plainProblem(kind: ErrorKindName): ProblemResponse {
+  return prebuilt.get(kind) as ProblemResponse
+}

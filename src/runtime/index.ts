@@ -1,0 +1,7 @@
+export { startGateway, type Gateway, type GatewayOptions } from './gateway.ts'
+export { defaultHttpLimits, parseListenAddress } from './http/index.ts'
+export { runtimeProblems } from './problems.ts'
+export { runGateway } from './run-gateway.ts'
+export { createRuntimeHost, type RuntimeHost } from './runtime-host.ts'
+export { serveDefaults } from './serve-options.ts'
+export { createLogger, logFormats, logLevels, type Logger } from './telemetry/index.ts'

@@ -1,0 +1,71 @@
+import type { Artifact } from '../artifact/index.ts'
+import { entryPathOf, OPTIONS_PATH, type CompiledPlan, type Route } from '../domain/index.ts'
+import { createDispatchers, isDispatcher, type Upstreams } from './dispatchers/index.ts'
+import { captureNamesOf, prepareRoute, type PreparedRoute } from './pipeline/index.ts'
+import { runtimeProblems as problems } from './problems.ts'
+import type { RuntimeHost } from './runtime-host.ts'
+import { createSecretResolver } from './secrets.ts'
+import type { GatewayMetrics, Logger } from './telemetry/index.ts'
+import type { Validators } from './validate/index.ts'
+
+export interface RouteContext {
+  readonly host: RuntimeHost
+  readonly log: Logger
+  readonly metrics: GatewayMetrics
+  readonly upstreams: Upstreams
+  readonly validators: Validators
+  readonly dev: boolean
+}
+
+/**
+ * Prepares the routes of a plan: refuses what this version cannot run, resolves secrets, makes the dispatchers.
+ *
+ * @throws {ProblemError} BCN_PLUGIN_UNSUPPORTED, BCN_SECRET_UNRESOLVED, BCN_DISPATCH_CONFIG
+ */
+export function loadRoutes(plan: CompiledPlan, context: RouteContext): readonly PreparedRoute[] {
+  refuseUnsupported(plan.routes)
+  const secrets = createSecretResolver(context.host.env)
+  const resolved = plan.routes.map((route) => secrets.resolve(route.dispatch.config, labelOf(route)))
+  secrets.finish()
+  const createDispatcher = createDispatchers()
+  return plan.routes.map((route, index) => {
+    const use = { route: labelOf(route), name: route.dispatch.name, config: resolved[index] ?? {} }
+    return prepareRoute(route, {
+      plan: { schemas: plan.schemas, validators: context.validators },
+      handle: createDispatcher(use, { ...context, captureNames: captureNamesOf(route.path) }),
+      metrics: context.metrics.forOperation(route.method, route.path),
+    })
+  })
+}
+
+/**
+ * Upstreams without TLS need two consents: of whoever compiled, and of whoever starts the gateway.
+ *
+ * @throws {ProblemError} BCN_UPSTREAM_PLAINTEXT
+ */
+export function checkPlaintext(origins: readonly string[], artifact: Artifact, allowed: boolean): void {
+  const upstreams = origins.filter((origin) => origin.startsWith('http:'))
+  if (upstreams.length === 0) return
+  const compiled = wasCompiledForPlaintext(artifact)
+  if (!compiled || !allowed) throw problems.BCN_UPSTREAM_PLAINTEXT({ upstreams, compiled })
+}
+
+function wasCompiledForPlaintext(artifact: Artifact): boolean {
+  const options = artifact.entries.get(entryPathOf({ kind: 'option', path: OPTIONS_PATH }))
+  if (options === undefined) return false
+  return (JSON.parse(options.toString()) as Record<string, unknown>)['allow_plaintext'] === true
+}
+
+function refuseUnsupported(routes: readonly Route[]): void {
+  const uses = routes.flatMap((route) => [
+    ...route.middlewares.map(({ name }) => `${labelOf(route)} uses the middleware ${name}`),
+    ...(isDispatcher(route.dispatch.name)
+      ? []
+      : [`${labelOf(route)} uses the dispatcher ${route.dispatch.name}`]),
+  ])
+  if (uses.length > 0) throw problems.BCN_PLUGIN_UNSUPPORTED({ uses })
+}
+
+function labelOf({ method, path }: Route): string {
+  return `${method} ${path}`
+}

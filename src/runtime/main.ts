@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+
+import { isProblemError } from '../domain/index.ts'
+import { createRuntimeHost, runGateway, runtimeProblems, serveDefaults } from './index.ts'
+
+const USAGE = `Usage: node main.js --artifact FILE [options]
+
+  --listen ADDRESS             public listener (${serveDefaults.listen})
+  --admin-bind ADDRESS|off     admin listener (${serveDefaults['admin-bind']})
+  --dev                        show internal details in errors
+  --allow-plaintext-upstream   forward to http:// upstreams
+  --log-level LEVEL            error, warn, info or debug (${serveDefaults['log-level']})
+  --log-format FORMAT          json or pretty (${serveDefaults['log-format']})
+  --max-body-size SIZE         largest request body (${serveDefaults['max-body-size']})
+  --shutdown-timeout SECONDS   time to drain (${serveDefaults['shutdown-timeout']})
+`
+
+function parseFlags() {
+  const text = (name: keyof typeof serveDefaults) =>
+    ({ type: 'string', default: serveDefaults[name] }) as const
+  const options = {
+    artifact: { type: 'string' },
+    listen: text('listen'),
+    'admin-bind': text('admin-bind'),
+    dev: { type: 'boolean', default: false },
+    'allow-plaintext-upstream': { type: 'boolean', default: false },
+    'log-level': text('log-level'),
+    'log-format': text('log-format'),
+    'max-body-size': text('max-body-size'),
+    'shutdown-timeout': text('shutdown-timeout'),
+    help: { type: 'boolean', short: 'h', default: false },
+  } as const
+  try {
+    return parseArgs({ options, strict: true, allowPositionals: false }).values
+  } catch (error) {
+    const reason = (error as Error).message
+    throw runtimeProblems.BCN_SERVE_OPTION({ option: 'The command line', reason }, { cause: error })
+  }
+}
+
+/** The data plane by itself: the same gateway as `barbacane serve`, without the command line library. */
+async function main(): Promise<void> {
+  const { artifact, help, ...flags } = parseFlags()
+  if (help) return void process.stdout.write(USAGE)
+  if (artifact === undefined) {
+    throw runtimeProblems.BCN_SERVE_OPTION({ option: '--artifact', reason: 'it is missing' })
+  }
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  const base = { nowMs: Date.now, env: process.env, cwd: process.cwd(), signal: stop.signal }
+  const packageJson = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  const { version } = JSON.parse(packageJson) as { version: string }
+  await runGateway({ ...flags, artifact }, createRuntimeHost(base, process), version)
+}
+
+try {
+  await main()
+} catch (error) {
+  if (!isProblemError(error)) throw error
+  const { code, message, hint, exit } = error.problem
+  process.stderr.write(`error ${code}: ${message}\n  ${hint}\n`)
+  process.exitCode = exit
+}

@@ -1,0 +1,5 @@
+export { Exchange, STANDARD_HEADERS } from './exchange.ts'
+export { createPipeline, type Routed } from './handle-request.ts'
+export type { Handler } from './handler.ts'
+export { captureNamesOf, prepareRoute, type PreparedRoute } from './prepared-route.ts'
+export { requestIdOf } from './request-id.ts'

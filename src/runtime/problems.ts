@@ -1,0 +1,61 @@
+import { catalogue, ExitCode } from '../domain/index.ts'
+
+export const runtimeProblems = catalogue({
+  BCN_SERVE_OPTION: {
+    exit: ExitCode.usage,
+    message: ({ option, reason }: { option: string; reason: string }) => `${option}: ${reason}.`,
+    hint: 'The options of the gateway are in `barbacane serve --help`.',
+  },
+  BCN_LISTEN_IN_USE: {
+    exit: ExitCode.environment,
+    message: ({ address }: { address: string }) =>
+      `Cannot listen on ${address}: another process already does.`,
+    hint: 'Stop that process, or choose another address with --listen or --admin-bind (port 0 takes any free port).',
+  },
+  BCN_LISTEN_DENIED: {
+    exit: ExitCode.environment,
+    message: ({ address }: { address: string }) => `Cannot listen on ${address}: permission denied.`,
+    hint: 'Ports below 1024 need a privilege (CAP_NET_BIND_SERVICE on Linux); choose a port from 1024 up.',
+  },
+  BCN_LISTEN_FAILED: {
+    exit: ExitCode.environment,
+    message: ({ address, reason }: { address: string; reason: string }) =>
+      `Cannot listen on ${address}: ${reason}.`,
+    hint: 'Check that the address belongs to this machine.',
+  },
+  BCN_PLUGIN_UNSUPPORTED: {
+    exit: ExitCode.usage,
+    message: ({ uses }: { uses: readonly string[] }) =>
+      `The artifact uses plugins that this version of the gateway does not run: ${uses.join('; ')}.`,
+    hint: 'Run a version of barbacane that has them, or remove them from the description and compile again.',
+  },
+  BCN_SECRET_UNRESOLVED: {
+    exit: ExitCode.usage,
+    message: ({ references }: { references: readonly string[] }) =>
+      `Secrets that the artifact refers to are missing: ${references.join('; ')}.`,
+    hint: 'Set the environment variables and create the files named above before starting the gateway.',
+  },
+  BCN_DISPATCH_CONFIG: {
+    exit: ExitCode.usage,
+    message: ({ route, dispatcher, reason }: { route: string; dispatcher: string; reason: string }) =>
+      `${route}: the configuration of ${dispatcher} is not valid: ${reason}.`,
+    hint: 'Correct `x-barbacane-dispatch` (or the secret it refers to), then compile again.',
+  },
+  BCN_UPSTREAM_PLAINTEXT: {
+    exit: ExitCode.usage,
+    message: ({ upstreams, compiled }: { upstreams: readonly string[]; compiled: boolean }) =>
+      compiled
+        ? `Upstreams without TLS are not allowed: ${upstreams.join(', ')}.`
+        : `Upstreams without TLS, and an artifact that was not compiled for them: ${upstreams.join(', ')}.`,
+    hint: ({ compiled }: { upstreams: readonly string[]; compiled: boolean }) =>
+      compiled
+        ? 'Use https:// upstreams, or start with --allow-plaintext-upstream where the network is trusted.'
+        : 'Use https:// upstreams, or compile with --allow-plaintext and start with --allow-plaintext-upstream.',
+  },
+  BCN_ROUTE_CONFLICT: {
+    exit: ExitCode.usage,
+    message: ({ method, first, second }: { method: string; first: string; second: string }) =>
+      `Two routes match the same requests: ${method} ${first} and ${method} ${second}.`,
+    hint: 'Remove one of them, or give the two APIs different base paths, then compile again.',
+  },
+})

@@ -1,0 +1,1 @@
+export { healthOf, reservedPaths } from './reserved-paths.ts'

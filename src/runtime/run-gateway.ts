@@ -1,0 +1,36 @@
+import { once } from 'node:events'
+import { resolve } from 'node:path'
+
+import { readArtifact } from '../artifact/index.ts'
+import { startGateway } from './gateway.ts'
+import { formatAddress } from './http/index.ts'
+import type { RuntimeHost } from './runtime-host.ts'
+import { parseServeOptions, type ServeFlags } from './serve-options.ts'
+import { createLogger } from './telemetry/index.ts'
+
+/**
+ * Serves an artifact until the host's signal is aborted, then drains. Resolves to false where requests had to be cut
+ * off because the time to drain was over.
+ *
+ * @throws {ProblemError} BCN_SERVE_OPTION, BCN_ARTIFACT_…, or what {@link startGateway} throws.
+ */
+export async function runGateway(flags: ServeFlags, host: RuntimeHost, version: string): Promise<boolean> {
+  const options = parseServeOptions(flags)
+  const artifactPath = resolve(host.cwd, flags.artifact)
+  const artifact = await readArtifact(artifactPath)
+  const { logLevel: level, logFormat: format } = options
+  const log = createLogger({ level, format, nowMs: host.nowMs, write: host.writeLog })
+  const gateway = await startGateway({ ...options, artifact, artifactPath, version, log, host })
+  log.announce('listening', {
+    address: formatAddress(gateway.publicAddress),
+    admin: gateway.adminAddress === null ? null : formatAddress(gateway.adminAddress),
+    artifact_hash: gateway.manifest.artifact_hash,
+    routes: gateway.manifest.routes_count,
+  })
+  if (!host.signal.aborted) await once(host.signal, 'abort')
+  log.announce('draining', { timeout_seconds: options.shutdownTimeoutMs / 1000 })
+  const whole = await gateway.close(options.shutdownTimeoutMs)
+  log.announce('stopped', { cut_off: !whole })
+  log.flush()
+  return whole
+}

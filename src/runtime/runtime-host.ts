@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+
+import type { Host } from '../domain/index.ts'
+
+/** Everything impure that the data plane uses beyond files and sockets. */
+export interface RuntimeHost extends Host {
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonicMs: () => number
+  /** A fresh identifier of a request. */
+  readonly randomId: () => string
+  /** Takes lines of the log, each with its line feed. */
+  readonly writeLog: (text: string) => void
+  readonly usage: () => ResourceUsage
+  /** The name of this machine. */
+  readonly hostname: string
+}
+
+export interface ResourceUsage {
+  readonly cpuSeconds: number
+  readonly residentBytes: number
+  readonly heapUsedBytes: number
+}
+
+/** The host of a process: its log goes to stdout. */
+export function createRuntimeHost(base: Host, system: NodeJS.Process): RuntimeHost {
+  let isLogRead = true
+  system.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A gateway serves on when nobody reads its log any more.
+    if (error.code !== 'EPIPE') throw error
+    isLogRead = false
+  })
+  return {
+    nowMs: base.nowMs,
+    env: base.env,
+    cwd: base.cwd,
+    signal: base.signal,
+    monotonicMs: () => performance.now(),
+    randomId: () => randomUUID(),
+    writeLog: (text) => {
+      if (isLogRead) system.stdout.write(text)
+    },
+    usage: () => {
+      const { user, system: kernel } = system.cpuUsage()
+      const { rss, heapUsed } = system.memoryUsage()
+      return { cpuSeconds: (user + kernel) / 1e6, residentBytes: rss, heapUsedBytes: heapUsed }
+    },
+    hostname: hostname(),
+  }
+}

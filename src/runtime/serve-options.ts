@@ -1,0 +1,80 @@
+import { defaultHttpLimits, parseListenAddress, type HttpLimits, type ListenAddress } from './http/index.ts'
+import { runtimeProblems as problems } from './problems.ts'
+import { logFormats, logLevels, type LogFormat, type LogLevel } from './telemetry/index.ts'
+
+/** The options of `serve` and of the data plane's own entry, as text. */
+export interface ServeFlags {
+  readonly artifact: string
+  readonly listen: string
+  readonly 'admin-bind': string
+  readonly dev: boolean
+  readonly 'allow-plaintext-upstream': boolean
+  readonly 'log-level': string
+  readonly 'log-format': string
+  readonly 'max-body-size': string
+  readonly 'shutdown-timeout': string
+}
+
+export const serveDefaults = {
+  listen: '127.0.0.1:8080',
+  'admin-bind': '127.0.0.1:8081',
+  'log-level': 'info',
+  'log-format': 'json',
+  'max-body-size': '1MiB',
+  'shutdown-timeout': '30',
+} as const
+
+export interface ServeOptions {
+  readonly listen: ListenAddress
+  readonly adminBind: ListenAddress | null
+  readonly dev: boolean
+  readonly allowPlaintextUpstream: boolean
+  readonly logLevel: LogLevel
+  readonly logFormat: LogFormat
+  readonly limits: HttpLimits
+  readonly shutdownTimeoutMs: number
+}
+
+/**
+ * Reads the options.
+ *
+ * @throws {ProblemError} BCN_SERVE_OPTION
+ */
+export function parseServeOptions(flags: ServeFlags): ServeOptions {
+  const adminBind = flags['admin-bind']
+  return {
+    listen: parseListenAddress(flags.listen, '--listen'),
+    adminBind: adminBind === 'off' ? null : parseListenAddress(adminBind, '--admin-bind'),
+    dev: flags.dev,
+    allowPlaintextUpstream: flags['allow-plaintext-upstream'],
+    logLevel: wordOf(logLevels, flags['log-level'], '--log-level'),
+    logFormat: wordOf(logFormats, flags['log-format'], '--log-format'),
+    limits: { ...defaultHttpLimits, maxBodyBytes: parseSize(flags['max-body-size'], '--max-body-size') },
+    shutdownTimeoutMs: parseSeconds(flags['shutdown-timeout'], '--shutdown-timeout') * 1000,
+  }
+}
+
+function wordOf<T extends string>(words: readonly T[], text: string, option: string): T {
+  const word = words.find((one) => one === text)
+  if (word !== undefined) return word
+  throw problems.BCN_SERVE_OPTION({
+    option,
+    reason: `${JSON.stringify(text)} is none of ${words.join(', ')}`,
+  })
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30 }
+
+function parseSize(text: string, option: string): number {
+  const match = /^(\d{1,10})(KiB|MiB|GiB|)$/i.exec(text)
+  const sizeBytes = Number(match?.[1]) * (UNITS[match?.[2]?.toLowerCase() ?? ''] as number)
+  if (match !== null && sizeBytes <= 2 ** 30) return sizeBytes
+  const reason = `${JSON.stringify(text)} is not a size up to 1GiB, like 1048576, 512KiB or 10MiB`
+  throw problems.BCN_SERVE_OPTION({ option, reason })
+}
+
+function parseSeconds(text: string, option: string): number {
+  if (/^\d{1,4}$/.test(text)) return Number(text)
+  const reason = `${JSON.stringify(text)} is not a whole number of seconds from 0 to 9999`
+  throw problems.BCN_SERVE_OPTION({ option, reason })
+}

@@ -1,0 +1,98 @@
+import type { RuntimeHost } from '../runtime-host.ts'
+import { MetricRegistry, type Counter, type Histogram } from './metrics.ts'
+
+const DURATION_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+/** The children of one operation, bound when the artifact is loaded. */
+export interface OperationMetrics {
+  readonly observe: (status: number, durationSeconds: number) => void
+  readonly validationFailed: (where: string) => void
+}
+
+export interface GatewayMetrics {
+  readonly registry: MetricRegistry
+  readonly connectionsTotal: Counter
+  readonly forOperation: (method: string, path: string) => OperationMetrics
+  readonly forUpstream: (origin: string) => UpstreamMetrics
+}
+
+export interface UpstreamMetrics {
+  readonly duration: Histogram
+  readonly failed: (fault: string) => void
+}
+
+/** What the metrics ask the gateway when they are read. */
+export interface GatewayState {
+  readonly activeConnections: () => number
+  readonly build: () => { readonly artifact_hash: string; readonly version: string }
+}
+
+/** The metrics of the gateway (docs/reference/metrics.md); they outlive a reload. */
+export function createGatewayMetrics(state: GatewayState, host: RuntimeHost): GatewayMetrics {
+  const registry = new MetricRegistry()
+  const requests = registry.counter('barbacane_requests_total', 'Requests answered.')
+  const durations = registry.histogram(
+    'barbacane_request_duration_seconds',
+    'Time from the request head to the end of the response.',
+    DURATION_BOUNDS,
+  )
+  const failures = registry.counter(
+    'barbacane_validation_failures_total',
+    'Faults found in requests, by where they were.',
+  )
+  const upstreamDurations = registry.histogram(
+    'barbacane_upstream_response_seconds',
+    'Time until an upstream began its response.',
+    DURATION_BOUNDS,
+  )
+  const upstreamFailures = registry.counter(
+    'barbacane_upstream_failures_total',
+    'Requests that an upstream did not answer.',
+  )
+  const connections = registry.counter('barbacane_connections_total', 'Connections accepted.')
+  const connectionsTotal = connections.with({})
+  registry.gauge('barbacane_active_connections', 'Open client connections.', state.activeConnections)
+  registry.info('barbacane_build_info', 'What this node runs.', state.build)
+  addProcessMetrics(registry, host)
+  return {
+    registry,
+    connectionsTotal,
+    forOperation: (method, path) => {
+      const duration = durations.with({ method, path })
+      const byStatus = new Map<number, Counter>()
+      const byPlace = new Map<string, Counter>()
+      return {
+        observe: (status, durationSeconds) => {
+          remembered(byStatus, status, () =>
+            requests.with({ method, path, status: String(status) }),
+          ).increment()
+          duration.observe(durationSeconds)
+        },
+        validationFailed: (reason) =>
+          remembered(byPlace, reason, () => failures.with({ method, path, reason })).increment(),
+      }
+    },
+    forUpstream: (upstream) => ({
+      duration: upstreamDurations.with({ upstream }),
+      failed: (reason) => upstreamFailures.with({ upstream, reason }).increment(),
+    }),
+  }
+}
+
+function remembered<K, V>(map: Map<K, V>, key: K, create: () => V): V {
+  const known = map.get(key) ?? create()
+  map.set(key, known)
+  return known
+}
+
+function addProcessMetrics(registry: MetricRegistry, host: RuntimeHost): void {
+  const startedSeconds = host.nowMs() / 1000
+  registry.gauge(
+    'process_start_time_seconds',
+    'Start of the process since the Unix epoch.',
+    () => startedSeconds,
+  )
+  registry.callbackCounter('process_cpu_seconds_total', 'CPU time spent.', () => host.usage().cpuSeconds)
+  registry.gauge('process_resident_memory_bytes', 'Resident memory.', () => host.usage().residentBytes)
+  registry.gauge('nodejs_heap_size_used_bytes', 'Heap in use.', () => host.usage().heapUsedBytes)
+}

@@ -1,0 +1,8 @@
+export {
+  createGatewayMetrics,
+  type GatewayMetrics,
+  type OperationMetrics,
+  type UpstreamMetrics,
+} from './gateway-metrics.ts'
+export { createLogger, logFormats, logLevels, type LogFormat, type Logger, type LogLevel } from './logger.ts'
+export { redactHeaders } from './redact.ts'

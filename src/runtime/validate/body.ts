@@ -1,0 +1,91 @@
+import { isUtf8 } from 'node:buffer'
+
+import type { BodyContent, JsonSchema, RequestBody } from '../../domain/index.ts'
+import { firstHeader, headerValues } from '../http/header-list.ts'
+import type { RawHeaders } from '../http/port.ts'
+import { MalformedEscape } from './decode-text.ts'
+import { charsetOf, covers, essenceOf, FORM_TYPE, isJsonType } from './media-type.ts'
+import { splitQuery } from './raw-pairs.ts'
+import { readJson } from './read-json.ts'
+import { readFormObject } from './read-form.ts'
+import { faultReading, type Reading } from './reading.ts'
+import { bodyFault, type RequestFault } from './request-fault.ts'
+import { shapeOf, type Shape } from './shape.ts'
+import type { Validators } from './validators.ts'
+
+/** Checks the bytes of a body. */
+export type BodyCheck = (body: Buffer) => readonly RequestFault[]
+
+/** Chooses the check for a request by its headers; a text says why the media type is not supported. */
+export type BodyRule = (headers: RawHeaders) => BodyCheck | string
+
+const NO_FAULTS: readonly RequestFault[] = []
+const accept: BodyCheck = () => NO_FAULTS
+
+/** Makes the rule of an operation's request body. JSON and form bodies are validated, others pass as they are. */
+export function bodyRule(
+  body: RequestBody,
+  plan: { readonly schemas: readonly JsonSchema[]; readonly validators: Validators },
+): BodyRule {
+  const contents = body.content
+    .toSorted((a, b) => specificity(b.media_range) - specificity(a.media_range))
+    .map((content) => ({ range: content.media_range, checks: checksOf(content, plan) }))
+  return (headers) => {
+    const types = headerValues(headers, 'content-type')
+    if (types.length > 1) return 'The Content-Type is given more than once'
+    const contentType = types[0] ?? 'application/octet-stream'
+    const essence = essenceOf(contentType)
+    if (essence === undefined) return 'The Content-Type is not a media type'
+    const found = contents.find(({ range }) => covers(range, essence))
+    if (found === undefined) return `${essence} is not accepted here`
+    const check = isJsonType(essence) ? found.checks.json : essence === FORM_TYPE ? found.checks.form : accept
+    return check === accept ? accept : (unreadable(headers, contentType) ?? check)
+  }
+}
+
+/** True where a body of this operation must be there. */
+export function missingBody(body: RequestBody): readonly RequestFault[] {
+  return body.required ? [bodyFault({ pointer: '', reason: 'is required' })] : NO_FAULTS
+}
+
+function specificity(range: string): number {
+  return range === '*/*' ? 0 : range.endsWith('/*') ? 1 : 2
+}
+
+/** What is compressed, or in another charset, would reach the upstream unchecked. */
+function unreadable(headers: RawHeaders, contentType: string): string | undefined {
+  const coding = firstHeader(headers, 'content-encoding')?.toLowerCase() ?? 'identity'
+  if (coding !== 'identity') return 'A body with a Content-Encoding is not accepted here'
+  const charset = charsetOf(contentType) ?? 'utf-8'
+  return ['utf-8', 'utf8', 'us-ascii'].includes(charset) ? undefined : `The charset must be UTF-8`
+}
+
+function checksOf(
+  { schema: index, encoding }: BodyContent,
+  { schemas, validators }: { readonly schemas: readonly JsonSchema[]; readonly validators: Validators },
+): { readonly json: BodyCheck; readonly form: BodyCheck } {
+  let shape: Shape | undefined
+  const schema = index === null ? true : (schemas[index] as JsonSchema)
+  const judge = (reading: Reading): readonly RequestFault[] => {
+    if (reading.kind === 'fault') return [bodyFault({ pointer: '', reason: reading.reason })]
+    if (index === null || reading.kind === 'absent') return NO_FAULTS
+    return validators.at(index)(reading.values[0])?.map(bodyFault) ?? NO_FAULTS
+  }
+  return {
+    json: (body) => judge(readUtf8(body, readJson)),
+    form: (body) =>
+      judge(
+        readUtf8(body, (text) => readFormObject(splitQuery(text), encoding, (shape ??= shapeOf(schema)))),
+      ),
+  }
+}
+
+function readUtf8(body: Buffer, read: (text: string) => Reading): Reading {
+  if (!isUtf8(body)) return faultReading('is not UTF-8')
+  try {
+    return read(body.toString())
+  } catch (error) {
+    if (error instanceof MalformedEscape) return faultReading(error.message)
+    throw error
+  }
+}

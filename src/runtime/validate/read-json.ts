@@ -1,0 +1,13 @@
+import { findJsonFault } from './json-fault.ts'
+import { candidates, faultReading, type Reading } from './reading.ts'
+
+/** Parses JSON; the place of a fault is part of the reason. */
+export function readJson(text: string): Reading {
+  try {
+    return candidates(JSON.parse(text))
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    const { line, column, reason } = findJsonFault(text)
+    return faultReading(`is not valid JSON: ${reason} at line ${line}, column ${column}`)
+  }
+}
