@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 
-import { isProblemError } from '../domain/index.ts'
+import { isProblemError, systemReason } from '../domain/index.ts'
 import { decodeArtifact, type Artifact } from './decode-artifact.ts'
 import { defaultLimits } from './limits.ts'
 import { artifactProblems as problems } from './problems.ts'
@@ -30,6 +30,6 @@ export async function readArtifactBytes(path: string): Promise<Buffer> {
     return await file.readFile()
   } catch (error) {
     if (isProblemError(error)) throw error
-    throw problems.BCN_ARTIFACT_UNREADABLE({ path, reason: (error as Error).message }, { cause: error })
+    throw problems.BCN_ARTIFACT_UNREADABLE({ path, reason: systemReason(error) }, { cause: error })
   }
 }

@@ -3,6 +3,7 @@ import { open, rename, rm } from 'node:fs/promises'
 import { platform } from 'node:os'
 import { dirname } from 'node:path'
 
+import { systemReason } from '../domain/index.ts'
 import { artifactProblems as problems } from './problems.ts'
 
 /**
@@ -25,7 +26,7 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array, signal?: 
   } catch (error) {
     await rm(temporary, { force: true })
     if (signal?.aborted === true) throw error
-    throw problems.BCN_ARTIFACT_NOT_WRITTEN({ path, reason: (error as Error).message }, { cause: error })
+    throw problems.BCN_ARTIFACT_NOT_WRITTEN({ path, reason: systemReason(error) }, { cause: error })
   }
 }
 

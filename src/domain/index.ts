@@ -56,3 +56,4 @@ export {
   type ProblemDefinition,
 } from './problem.ts'
 export { schemaDialect } from './schema-dialect.ts'
+export { systemReason } from './system-reason.ts'
