@@ -1,6 +1,6 @@
 import { Command, Flags } from '@oclif/core'
 
-import { isProblemError, type ExitCode, type Host, type Problem } from '../domain/index.ts'
+import { ExitCode, isProblemError, type Host, type Problem } from '../domain/index.ts'
 import {
   createStyle,
   isColoured,
@@ -150,8 +150,8 @@ export abstract class BaseCommand<Result extends object> extends Command {
   private stopProblem(error: Error): Problem | undefined {
     const code = this.#processHost.stoppedBy()
     if (code === undefined || error.name !== 'AbortError') return undefined
-    const stopped = code === 130 ? problems.BCN_CLI_INTERRUPTED({}) : problems.BCN_CLI_TERMINATED({})
-    return stopped.problem
+    const stopped = code === ExitCode.interrupted ? problems.BCN_CLI_INTERRUPTED : problems.BCN_CLI_TERMINATED
+    return stopped({ command: this.name }).problem
   }
 
   private get name(): string {

@@ -13,6 +13,8 @@ interface UnknownCommand {
   readonly suggestion: string | undefined
 }
 
+const STOPPED = 'Run it again; files are only replaced when their new content is complete.'
+
 export const commandProblems = catalogue({
   BCN_CLI_USAGE: {
     exit: ExitCode.usage,
@@ -28,13 +30,13 @@ export const commandProblems = catalogue({
   },
   BCN_CLI_INTERRUPTED: {
     exit: ExitCode.interrupted,
-    message: (_: Record<string, never>) => 'Interrupted before the work was done.',
-    hint: 'Nothing half-done was left behind; run the command again.',
+    message: ({ command }: { command: string }) => `${command} was interrupted before it was done.`,
+    hint: STOPPED,
   },
   BCN_CLI_TERMINATED: {
     exit: ExitCode.terminated,
-    message: (_: Record<string, never>) => 'Terminated before the work was done.',
-    hint: 'Nothing half-done was left behind; run the command again.',
+    message: ({ command }: { command: string }) => `${command} was told to end before it was done.`,
+    hint: STOPPED,
   },
   BCN_INTERNAL_BUG: {
     exit: ExitCode.bug,

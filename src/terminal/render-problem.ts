@@ -1,4 +1,6 @@
 import { formatLocation, type Location, type Problem } from '../domain/index.ts'
+import { renderText } from './findings/render-text.ts'
+import { oneLine, visible } from './plain-text.ts'
 import type { Style } from './style.ts'
 
 /** Something a user should know although the work was done; a finding is one too. */
@@ -10,24 +12,32 @@ export interface Warning {
   readonly at?: Location
 }
 
-/** A problem for a person, in lines: where, what, how to fix it, how to learn more. No line break at the end. */
+/** A problem for a person: its findings, what happened and where, how to fix it, how to learn more. */
 export function renderProblem(problem: Problem, style: Style): string {
-  const place = problem.at === undefined ? '' : `${formatLocation(problem.at)}: `
-  const lines = [
-    `${style.red('error')} ${style.bold(problem.code)}`,
-    indent(`${place}${problem.message}`),
-    indent(`${style.cyan('hint:')} ${problem.hint}`),
-    indent(style.dim(`More: barbacane explain ${problem.code}`)),
-  ]
-  return lines.join('\n')
+  const { code, message, hint, at, findings = [] } = problem
+  const place = at === undefined ? '' : `${formatLocation(at)}: `
+  const text = [
+    `${style.red('error')} ${style.bold(code)}`,
+    indent(visibleLines(place + message)),
+    indent(`${style.cyan('hint:')} ${visibleLines(hint)}`),
+    indent(style.dim(`More: barbacane explain ${code}`)),
+  ].join('\n')
+  if (findings.length === 0) return text
+  const files = [...new Set(findings.map((finding) => finding.at.file))]
+  return `${renderText(findings, { style, files, rules: [], version: '' })}\n\n${text}`
 }
 
 /** A warning for a person, in one or two lines. */
-export function renderWarning(warning: Warning, style: Style): string {
-  const place = warning.at === undefined ? '' : `${formatLocation(warning.at)}: `
-  const name = warning.rule ?? warning.code
-  const line = `${style.yellow('warning')} ${place}${warning.message}${name === undefined ? '' : ` ${style.dim(`[${name}]`)}`}`
-  return warning.hint === undefined ? line : `${line}\n${indent(`${style.cyan('hint:')} ${warning.hint}`)}`
+export function renderWarning({ message, code, rule, hint, at }: Warning, style: Style): string {
+  const place = at === undefined ? '' : `${formatLocation(at)}: `
+  const name = rule ?? code
+  const suffix = name === undefined ? '' : ` ${style.dim(`[${name}]`)}`
+  const line = `${style.yellow('warning')} ${oneLine(place + message)}${suffix}`
+  return hint === undefined ? line : `${line}\n${indent(`${style.cyan('hint:')} ${oneLine(hint)}`)}`
+}
+
+function visibleLines(text: string): string {
+  return text.split(/\r?\n/).map(visible).join('\n')
 }
 
 function indent(text: string): string {

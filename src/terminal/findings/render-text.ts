@@ -1,0 +1,66 @@
+import type { Finding, Severity } from '../../domain/index.ts'
+import { renderCodeFrame } from '../code-frame.ts'
+import { counted, oneLine, visible } from '../plain-text.ts'
+import type { Style } from '../style.ts'
+import { describeCounts, groupByFile, type FindingsContext } from './report.ts'
+
+// Beyond this many, frames would bury the list, and a count by rule says where to begin.
+const FEW = 20
+
+/** For people: grouped by file, each hint told once, the counts in the last line. */
+export function renderText(findings: readonly Finding[], context: FindingsContext): string {
+  const { style, files } = context
+  if (findings.length === 0) return `${style.green('ok')} No findings in ${counted(files.length, 'file')}.`
+  const toldHints = new Set<string>()
+  const blocks = [...groupByFile(findings)].map(([file, group]) =>
+    [style.bold(visible(file)), ...renderGroup(group)].join('\n'),
+  )
+  const summary = `${describeCounts(findings)} in ${counted(blocks.length, 'file')}.`
+  const last = findings.some(({ severity }) => severity === 'error')
+    ? style.red(summary)
+    : style.yellow(summary)
+  return [...blocks, ...renderRuleCounts(findings, style), last].join('\n\n')
+
+  function renderGroup(group: readonly Finding[]): readonly string[] {
+    const width = Math.max(...group.map((finding) => position(finding).length))
+    const indent = ' '.repeat(width + 4)
+    return group.flatMap((finding) => {
+      const { severity, message, rule, code, hint, at } = finding
+      const name = style.dim(code === undefined ? rule : `${rule} ${code}`)
+      const head = `  ${position(finding).padEnd(width)}  ${label(severity, style)}  ${oneLine(message)}  ${name}`
+      const text = findings.length <= FEW ? context.sourceOf?.(at.file) : undefined
+      const frame = text === undefined ? [] : renderCodeFrame(text, at, style)
+      return [
+        head,
+        ...hintLines(rule, hint).map((line) => indent + line),
+        ...frame.map((line) => indent + line),
+      ]
+    })
+  }
+
+  function hintLines(rule: string, hint: string | undefined): readonly string[] {
+    const key = `${rule}\n${hint}`
+    if (hint === undefined || toldHints.has(key)) return []
+    toldHints.add(key)
+    return [`${style.cyan('hint:')} ${oneLine(hint)}`]
+  }
+}
+
+function renderRuleCounts(findings: readonly Finding[], style: Style): readonly string[] {
+  const rules = [...Map.groupBy(findings, ({ rule }) => rule)]
+    .map(([rule, { length }]) => ({ rule, length }))
+    .toSorted((a, b) => b.length - a.length)
+  if (findings.length <= FEW || rules.length < 2) return []
+  const width = String(rules[0]?.length).length
+  const lines = rules.map(({ rule, length }) => `  ${String(length).padStart(width)}  ${rule}`)
+  return [[style.bold('By rule'), ...lines].join('\n')]
+}
+
+function position({ at }: Finding): string {
+  return `${at.line}:${at.col}`
+}
+
+function label(severity: Severity, style: Style): string {
+  const paint = { error: style.red, warning: style.yellow, info: style.cyan }[severity]
+  return paint(severity.padEnd('warning'.length))
+}
