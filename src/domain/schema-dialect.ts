@@ -9,7 +9,6 @@ export const schemaDialect = {
   // `constructor` and its like are no members of a document that does not hold them.
   ownProperties: true,
   unicodeRegExp: true,
-  addUsedSchema: false,
   // The compiler has checked the schemas; unknown formats are no news at every start.
   validateSchema: false,
   logger: false,

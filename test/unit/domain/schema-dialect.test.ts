@@ -25,6 +25,13 @@ describe('schemaDialect', () => {
     assert.throws(() => compile({ pattern: '(' }), SyntaxError)
   })
 
+  it('lets a schema refer to itself, many in one instance', () => {
+    const ajv = new Ajv2020(schemaDialect)
+    const listOf = (type: string) => ({ type: [type, 'array'], items: { $ref: '#' } })
+    const [texts, counts] = [ajv.compile(listOf('string')), ajv.compile(listOf('integer'))]
+    assert.deepEqual([texts([['a']]), texts([[1]]), counts([[1]]), counts([['a']])], [true, false, true, false])
+  })
+
   it('ignores keywords and formats that JSON Schema does not know', () => {
     assert.equal(compile({ format: 'int128', xml: { name: 'a' }, example: 1 })('x'), true)
   })
