@@ -38,6 +38,13 @@ export const commandProblems = catalogue({
     message: ({ command }: { command: string }) => `${command} was told to end before it was done.`,
     hint: STOPPED,
   },
+  BCN_EXPLAIN_UNKNOWN: {
+    exit: ExitCode.usage,
+    message: ({ name }: { name: string; suggestion: string | undefined }) =>
+      `There is no error code and no rule called "${name}".`,
+    hint: ({ suggestion }: { name: string; suggestion: string | undefined }) =>
+      `${question(suggestion)}\`barbacane explain\` lists all of them.`,
+  },
   BCN_INTERNAL_BUG: {
     exit: ExitCode.bug,
     message: ({ reason }: { reason: string }) => `Barbacane failed in a way it does not know: ${reason}`,

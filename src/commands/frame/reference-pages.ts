@@ -1,0 +1,39 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** What a reference page is about. */
+export interface Topic {
+  /** An error code such as `BCN_CLI_USAGE`, or a rule id such as `operation-id-unique`. */
+  readonly name: string
+  readonly kind: 'error' | 'rule'
+  /** The first paragraph, on one line. */
+  readonly summary: string
+  /** The whole page, as Markdown. */
+  readonly text: string
+}
+
+const FOLDERS = { error: 'docs/reference/errors', rule: 'docs/reference/rules' } as const
+
+/** Every error code and rule id that has a page in the package, errors first, by name. */
+export async function readTopics(packageRoot: string): Promise<readonly Topic[]> {
+  const errors = await readFolder(packageRoot, 'error')
+  const rules = await readFolder(packageRoot, 'rule')
+  return [...errors, ...rules]
+}
+
+async function readFolder(packageRoot: string, kind: Topic['kind']): Promise<readonly Topic[]> {
+  const folder = join(packageRoot, FOLDERS[kind])
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.md') && file !== 'README.md')
+  return Promise.all(
+    files.toSorted().map(async (file) => {
+      const text = await readFile(join(folder, file), 'utf8')
+      return { name: file.slice(0, -'.md'.length), kind, summary: summaryOf(text), text }
+    }),
+  )
+}
+
+function summaryOf(page: string): string {
+  const paragraphs = page.split(/\r?\n\s*\r?\n/).map((paragraph) => paragraph.trim())
+  const first = paragraphs.find((paragraph) => paragraph !== '' && !/^[#>|`]/.test(paragraph)) ?? ''
+  return first.replaceAll(/\s*\r?\n\s*/g, ' ')
+}
