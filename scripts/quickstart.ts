@@ -47,16 +47,51 @@ async function barbacane(cwd: string, ...parameters: string[]): Promise<string> 
   return output
 }
 
-/** Starts the bookshop's service on its own port, or on any when that one is taken. */
-async function startUpstream(port: number): Promise<number> {
-  const probe = await freePort(port)
-  const child = start(join(EXAMPLE, 'upstream.ts'), [String(probe)])
-  if (child.stdout === null) throw new Error('The service has no output')
-  for await (const line of createInterface({ input: child.stdout })) {
-    const bound = /:(\d+)$/.exec(line)?.[1]
-    if (bound !== undefined) return Number(bound)
-  }
-  throw new Error('The service of the bookshop did not start')
+/** Waits for a line of a child's output that matches, passing the later ones on to ours. */
+async function untilPrinted(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
+  if (child.stdout === null) throw new Error('The process has no output')
+  const lines = createInterface({ input: child.stdout })
+  return new Promise((resolve, reject) => {
+    let found: RegExpExecArray | null = null
+    lines.on('line', (line) => {
+      if (found !== null) return console.log(line)
+      found = pattern.exec(line)
+      if (found !== null) resolve(found)
+    })
+    lines.on('close', () => reject(new Error(`The process ended with ${child.exitCode} before it was ready`)))
+  })
+}
+
+/** Starts the bookshop's service on its own port, or on another when that one is taken. */
+async function startUpstream(): Promise<number> {
+  const child = start(join(EXAMPLE, 'upstream.ts'), [String(await freePort(UPSTREAM_PORT))])
+  const [, port] = await untilPrinted(child, /:(\d+)$/)
+  return Number(port)
+}
+
+interface Addresses {
+  readonly gateway: string
+  readonly admin: string
+}
+
+/** Starts the gateway on its own ports, or on others when they are taken. */
+async function startGateway(artifact: string): Promise<Addresses> {
+  const listen = `127.0.0.1:${await freePort(8080)}`
+  const bind = `127.0.0.1:${await freePort(8081)}`
+  const flags = [
+    '--listen',
+    listen,
+    '--admin-bind',
+    bind,
+    '--allow-plaintext-upstream',
+    '--log-level',
+    'warn',
+  ]
+  console.log(`\n$ barbacane serve --artifact ${artifact} ${flags.join(' ')}`)
+  const child = start(join(REPOSITORY, 'bin/run.js'), ['serve', '--artifact', artifact, ...flags])
+  const [line] = await untilPrinted(child, /^\{.*"msg":"listening".*\}$/)
+  const { address, admin } = JSON.parse(line) as { address: string; admin: string }
+  return { gateway: `http://${address}`, admin: `http://${admin}` }
 }
 
 /** The preferred port of the loopback interface, or another when it is taken. */
@@ -85,10 +120,9 @@ async function copyForPort(scratch: string, port: number): Promise<string> {
   return copy
 }
 
-async function untilReady(admin: string, gateway: ChildProcess): Promise<void> {
+async function untilReady(admin: string): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS
   while (Date.now() < deadline) {
-    if (gateway.exitCode !== null) throw new Error(`serve ended with ${gateway.exitCode}`)
     const answer = await fetch(`${admin}/ready`).catch(() => undefined)
     if (answer?.status === 200) return
     await sleep(50)
@@ -178,33 +212,22 @@ async function checkProvenance(admin: string, artifact: string): Promise<void> {
 }
 
 async function quickstart(scratch: string, stay: AbortSignal | undefined): Promise<void> {
-  const upstreamPort = await startUpstream(UPSTREAM_PORT)
+  const upstreamPort = await startUpstream()
   const project = upstreamPort === UPSTREAM_PORT ? EXAMPLE : await copyForPort(scratch, upstreamPort)
   const artifact = join(scratch, 'bookshop.bca')
   console.log(await barbacane(project, 'lint'))
   console.log(
     await barbacane(project, 'compile', '-m', 'barbacane.yaml', '-o', artifact, '--allow-plaintext'),
   )
-  const [listen, bind] = [`127.0.0.1:${await freePort(8080)}`, `127.0.0.1:${await freePort(8081)}`]
-  const flags = [
-    '--listen',
-    listen,
-    '--admin-bind',
-    bind,
-    '--allow-plaintext-upstream',
-    '--log-level',
-    'warn',
-  ]
-  console.log(`\n$ barbacane serve --artifact ${artifact} ${flags.join(' ')}`)
-  const gateway = start(join(REPOSITORY, 'bin/run.js'), ['serve', '--artifact', artifact, ...flags])
-  gateway.stdout?.pipe(process.stdout)
-  await untilReady(`http://${bind}`, gateway)
-  await checkRequests(`http://${listen}`)
-  await checkProvenance(`http://${bind}`, artifact)
+  const { gateway, admin } = await startGateway(artifact)
+  await untilReady(admin)
+  await checkRequests(gateway)
+  await checkProvenance(admin, artifact)
   console.log(failures === 0 ? '\nAll checks passed.' : `\n${failures} checks failed.`)
   if (stay === undefined) return
-  console.log(`The gateway listens on http://${listen}, its admin API on http://${bind}. Ctrl-C ends it.`)
-  await Promise.race([once(stay, 'abort'), once(gateway, 'exit')])
+  console.log(`The gateway listens on ${gateway}, its admin API on ${admin}. Ctrl-C ends it.`)
+  await Promise.race([once(stay, 'abort'), ...children.map((child) => once(child, 'exit'))])
+  if (!stay.aborted) throw new Error('The gateway or its service ended by itself')
 }
 
 const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } })
