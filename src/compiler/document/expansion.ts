@@ -12,14 +12,17 @@ interface Extent {
 /** The fault of a document whose aliases contain themselves, or multiply to more than anyone can process. */
 export function expansionFault(root: unknown): SyntaxFault | undefined {
   const { nodes, depth } = extentOf(root, new Map())
-  if (nodes > MAX_EXPANDED_NODES) {
-    const message = Number.isFinite(nodes)
-      ? `The aliases of the document expand to more than ${MAX_EXPANDED_NODES} nodes`
-      : 'An alias of the document contains itself'
-    return { severity: 'error', message, hint: 'Use $ref instead of YAML aliases.', start: 0 }
-  }
+  if (nodes === Infinity) return fault('An alias of the document contains itself')
   // One over the limit is the scalar at the bottom.
-  return depth > MAX_DEPTH + 1 ? tooDeepFault(0, MAX_DEPTH) : undefined
+  if (depth > MAX_DEPTH + 1) return tooDeepFault(0, MAX_DEPTH)
+  const isLarge = nodes > MAX_EXPANDED_NODES
+  return isLarge
+    ? fault(`The aliases of the document expand to more than ${MAX_EXPANDED_NODES} nodes`)
+    : undefined
+}
+
+function fault(message: string): SyntaxFault {
+  return { severity: 'error', message, hint: 'Use $ref instead of YAML aliases.', start: 0 }
 }
 
 const SCALAR: Extent = { nodes: 1, depth: 1 }

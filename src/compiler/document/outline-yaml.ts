@@ -60,15 +60,14 @@ function scalarSpan(event: ScalarEvent, previousEnd: number): Span {
   return { start: event.valueStart - quotes, end: event.valueEnd + quotes }
 }
 
+/** The name that the parser gives to a key: plain keys of another type are named by their value (`0x10` is `16`). */
 function keyText(text: string, event: ScalarEvent): string {
   const source = event.valueStart < 0 ? '' : getScalarValue(text, event)
-  const isTyped = event.style === SCALAR_STYLE.PLAIN && event.tagStart < 0 && MAYBE_TYPED.test(source)
-  const value = isTyped ? load(source, yamlOptions) : source
-  return typeof value === 'number' || typeof value === 'boolean'
-    ? String(value)
-    : value === null
-      ? 'null'
-      : source
+  if (event.style !== SCALAR_STYLE.PLAIN || event.tagStart >= 0) return source
+  if (source === '') return 'null'
+  const value = TYPED.test(source) ? load(source, yamlOptions) : source
+  if (value === null) return 'null'
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : source
 }
 
-const MAYBE_TYPED = /^(?:[-+.\d]|~$|null$|true$|false$|$)/i
+const TYPED = /^(?:[-+]?\.?\d[\w.+-]*|[-+]?\.inf|\.nan|~|null|true|false)$/i

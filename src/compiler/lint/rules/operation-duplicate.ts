@@ -17,7 +17,8 @@ export const operationDuplicate: Rule = {
           continue
         }
         report({
-          at: known.operation.pointer === route.operation.pointer ? route.path : route.operation,
+          // One path item that two paths refer to is written in one place only.
+          at: known.operation.value === route.operation.value ? route.path : route.operation,
           part: 'key',
           message: `${id} is declared before in ${known.root.path}`,
           hint: 'Remove one of the two, or give the descriptions different base paths in `servers`.',
