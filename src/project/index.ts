@@ -1,4 +1,6 @@
 export { applyInit } from './apply-init.ts'
+export { commitProject, refuseRepository } from './commit-project.ts'
+export { nextSteps } from './next-steps.ts'
 export { planInit, type InitPlan, type InitRequest, type PlannedFile } from './plan-init.ts'
 export { projectProblems } from './problems.ts'
 export { surveyFolder, type PathState, type Survey } from './survey-folder.ts'

@@ -21,4 +21,22 @@ export const projectProblems = catalogue({
         : `The project could not be written: ${reason}. Not everything could be taken back: ${stuck.join('; ')}.`,
     hint: 'Check that you may write there and that the disk has room.',
   },
+  BCN_INIT_IN_REPOSITORY: {
+    exit: ExitCode.usage,
+    message: ({ root, top }: { root: string; top: string }) =>
+      `Nothing was written: ${root} is part of the git repository ${top} already.`,
+    hint: 'Leave out --git and commit the project there, or choose a folder outside of it.',
+  },
+  BCN_INIT_GIT: {
+    exit: ExitCode.environment,
+    message: ({ root, reason }: { root: string; reason: string }) =>
+      `Nothing was written to ${root}: git does not run: ${reason}.`,
+    hint: 'Install git, or leave out --git.',
+  },
+  BCN_INIT_NO_COMMIT: {
+    exit: ExitCode.environment,
+    message: ({ root, reason }: { root: string; reason: string }) =>
+      `The project is in ${root}, but git did not commit it: ${reason}.`,
+    hint: 'Git needs to know who commits (`git config --global user.name` and `user.email`); then commit it yourself.',
+  },
 })

@@ -31,6 +31,12 @@ describe('workflows', () => {
     assert.ok(paths.length > 0)
   })
 
+  it('run what everybody runs before sending a change', () => {
+    const ci = parse(readFileSync(join(repositoryRoot, '.github/workflows/ci.yml'), 'utf8')) as Workflow
+    const scripts = Object.values(ci.jobs).flatMap((job) => job.steps.map(({ run }) => run))
+    assert.ok(scripts.includes('.ci/run'))
+  })
+
   for (const path of paths) {
     const text = readFileSync(join(repositoryRoot, path), 'utf8')
     const workflow = parse(text) as Workflow

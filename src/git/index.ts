@@ -1,0 +1,1 @@
+export { createRepository, findWorkTree } from './create-repository.ts'

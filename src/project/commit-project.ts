@@ -1,0 +1,46 @@
+import { stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+import { createRepository, findWorkTree } from '../git/index.ts'
+import { projectProblems as problems } from './problems.ts'
+
+/**
+ * Makes sure that a folder, which need not exist, can become a repository of its own.
+ *
+ * @throws {ProblemError} BCN_INIT_IN_REPOSITORY where it is part of one already; BCN_INIT_GIT where git does not run.
+ */
+export async function refuseRepository(root: string): Promise<void> {
+  const existing = await nearestFolder(root)
+  const top = await findWorkTree(existing).catch((error: unknown) => {
+    throw problems.BCN_INIT_GIT({ root, reason: firstLine(error) }, { cause: error })
+  })
+  if (top !== undefined) throw problems.BCN_INIT_IN_REPOSITORY({ root, top })
+}
+
+/**
+ * Makes the folder a repository with these files as its first commit; returns the commit's id.
+ *
+ * @throws {ProblemError} BCN_INIT_NO_COMMIT
+ */
+export async function commitProject(root: string, paths: readonly string[]): Promise<string> {
+  try {
+    return await createRepository(root, { paths, message: 'Start a gateway' })
+  } catch (error) {
+    throw problems.BCN_INIT_NO_COMMIT({ root, reason: firstLine(error) }, { cause: error })
+  }
+}
+
+async function nearestFolder(path: string): Promise<string> {
+  try {
+    if ((await stat(path)).isDirectory()) return path
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error
+  }
+  return nearestFolder(dirname(path))
+}
+
+function firstLine(error: unknown): string {
+  const lines = (error as Error).message.split('\n').map((line) => line.trim())
+  return (lines.find((line) => line !== '') ?? 'git failed').replace(/\.$/, '')
+}
