@@ -7,11 +7,43 @@ import { stringify } from 'yaml'
 import { readSource, type SourceDocument } from '../../../../src/compiler/document/index.ts'
 import { appendPointer, isObject } from '../../../../src/domain/index.ts'
 
-const TOKENS = [
-  ...'{}[],:"\'\\\n\t~#é',
-  ...['\r\n', '  ', '- ', '? ', '&a ', '*a ', '!!str ', '| ', '> ', '<<', '---\n', '...\n', '%YAML 1.2\n'],
-  ...['true', 'null', '1e999', '.inf', '-', '0x1', '😀', ' '],
+const JSON_TOKENS = [
+  '{',
+  '}',
+  '[',
+  ']',
+  ',',
+  ':',
+  '"',
+  '\\',
+  '\n',
+  '\t',
+  ' ',
+  'true',
+  'null',
+  '1e999',
+  '-',
+  'é',
 ]
+const YAML_TOKENS = [
+  "'",
+  '\r\n',
+  '- ',
+  '? ',
+  '&a ',
+  '*a ',
+  '!!str ',
+  '| ',
+  '> ',
+  '<<',
+  '#',
+  '~',
+  '.inf',
+  '0x1',
+  '😀',
+]
+const YAML_MARKERS = ['---\n', '...\n', '%YAML 1.2\n']
+const TOKENS = [...JSON_TOKENS, ...YAML_TOKENS, ...YAML_MARKERS]
 
 const json = fc.jsonValue({ maxDepth: 6, stringUnit: 'binary' })
 
