@@ -1,0 +1,74 @@
+import { join } from 'node:path'
+
+import { decodeArtifact, type Artifact } from '../../artifact/index.ts'
+import { digestOf, type Digest } from '../../domain/index.ts'
+import { parseManifest } from '../content/image-manifest.ts'
+import { mediaTypes } from '../content/media-types.ts'
+import { ociProblems as problems } from '../problems.ts'
+import { imageCache, type ImageCache } from './image-cache.ts'
+import { pullImage } from './pull-image.ts'
+import { parseReference } from './reference.ts'
+import type { RegistryHost, RegistryOptions } from './registry-host.ts'
+
+export interface FetchOptions extends RegistryOptions {
+  /** Asks the registry again where the cache has the artifact but no signature bundle. */
+  readonly needsBundle?: boolean
+}
+
+export interface FetchedArtifact {
+  readonly artifact: Artifact
+  readonly bytes: Buffer
+  /** The file in the cache, for what is read again later. */
+  readonly path: string
+  /** The digest of the image's manifest: what the reference pinned. */
+  readonly image: Digest
+  /** Signature bundles, unverified. */
+  readonly bundles: readonly Buffer[]
+  /** True where no registry was asked. */
+  readonly isCached: boolean
+}
+
+const FILE = 'api.bca'
+const BUNDLE = /^bundle-\d+\.sigstore\.json$/
+
+/**
+ * Fetches the artifact of an image that a reference pins by digest (`oci://HOST/REPOSITORY@sha256:…`), from the cache
+ * where it is there and intact. Either way everything is verified from that digest on.
+ *
+ * @throws {ProblemError} BCN_OCI_REFERENCE, BCN_OCI_REFERENCE_UNPINNED, and what {@link pullImage} throws.
+ */
+export async function fetchArtifact(
+  text: string,
+  host: RegistryHost,
+  options: FetchOptions = {},
+): Promise<FetchedArtifact> {
+  const reference = parseReference(text)
+  const image = reference.digest
+  if (image === undefined) throw problems.BCN_OCI_REFERENCE_UNPINNED({ reference: text })
+  const cache = imageCache('images', image, host)
+  const path = join(cache.folder, FILE)
+  const cached = await readCached(cache, image)
+  if (cached !== undefined && !(options.needsBundle === true && cached.bundles.length === 0)) {
+    return { ...cached, path, image, isCached: true }
+  }
+  const pulled = await pullImage(reference, host, options)
+  const bundles = pulled.bundles.map(
+    (bundle, index) => [`bundle-${index + 1}.sigstore.json`, bundle] as const,
+  )
+  await cache.write(new Map([[FILE, pulled.bytes], ...bundles]), pulled.image.bytes)
+  const { artifact, bytes } = pulled
+  return { artifact, bytes, path, image, bundles: pulled.bundles, isCached: false }
+}
+
+/** The manifest is what was pinned; its annotation, checked when it was pulled, names the artifact's digest. */
+async function readCached(cache: ImageCache, image: Digest) {
+  const manifestBytes = await cache.readManifest()
+  const bytes = manifestBytes && (await cache.read(FILE))
+  if (bytes === undefined || manifestBytes === undefined) return undefined
+  const descriptor = { mediaType: mediaTypes.manifest, digest: image, size: manifestBytes.byteLength }
+  const { annotations } = parseManifest(manifestBytes, descriptor)
+  if (annotations?.['dev.barbacane.artifact_digest'] !== digestOf(bytes)) return undefined
+  const names = (await cache.list()).filter((name) => BUNDLE.test(name))
+  const bundles = await Promise.all(names.map((name) => cache.read(name)))
+  return { artifact: decodeArtifact(bytes), bytes, bundles: bundles.filter((bundle) => bundle !== undefined) }
+}
