@@ -53,6 +53,11 @@ export function nullable<T>(decode: Decoder<T>): Decoder<T | null> {
   return (value, path) => (value === null ? null : decode(value, path))
 }
 
+/** The value, or undefined where an {@link object} has no such member. */
+export function optional<T>(decode: Decoder<T>): Decoder<T | undefined> {
+  return (value, path) => (value === undefined ? undefined : decode(value, path))
+}
+
 /** A list of items. */
 export function list<T>(decode: Decoder<T>): Decoder<readonly T[]> {
   return (value, path) => {

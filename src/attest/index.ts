@@ -1,0 +1,40 @@
+export { generateKey, keyHint, keyTypes, type KeyPairPem, type KeyType } from './keys/generate-key.ts'
+export { loadPrivateKey, loadPublicKey } from './keys/load-key.ts'
+export { PASSPHRASE_VARIABLE, readPassphrase } from './keys/read-passphrase.ts'
+export { writeKeyPair, type KeyFiles } from './keys/write-key-pair.ts'
+export { loadPolicy, readSmallFile, resolvePolicy, type PolicyFlags } from './policy/load-policy.ts'
+export type { TrustedIdentity, TrustedKey, TrustedRootSource, VerificationPolicy } from './policy/policy.ts'
+export { attestProblems } from './problems.ts'
+export {
+  parseProof,
+  proveInput,
+  verifyProof,
+  type ProofExpectation,
+  type ProofFile,
+  type ProvenInput,
+} from './proof/proof-file.ts'
+export { checkSbomContent } from './sbom/check-sbom-content.ts'
+export { createSbom } from './sbom/create-sbom.ts'
+export { readInstalledPackages } from './sbom/read-installed-packages.ts'
+export {
+  sbomVersions,
+  type CompilerPackages,
+  type InstalledPackage,
+  type SbomRequest,
+  type SbomVersion,
+} from './sbom/sbom-request.ts'
+export { detectBuilder } from './sign/detect-builder.ts'
+export { requestIdentityToken } from './sign/request-identity-token.ts'
+export type { SigningServices, WitnessServices } from './sign/services.ts'
+export { signKeyless } from './sign/sign-keyless.ts'
+export { signWithKey } from './sign/sign-with-key.ts'
+export { planStatement, type StatementRequest } from './statement/plan-statement.ts'
+export { readOptions } from './statement/plan-build-definition.ts'
+export { SBOM_MEDIA_TYPE, type Builder, type Statement } from './statement/statement.ts'
+export { linkNames, type ChainLink, type LinkName } from './verify/chain.ts'
+export type { GitTreeEntry, ReadGitTree } from './verify/check-git.ts'
+export type { Rebuild } from './verify/check-rebuild.ts'
+export { requireSignature, type SignatureStatus } from './verify/require-signature.ts'
+export type { VerificationTarget } from './verify/target.ts'
+export { verifyTarget, type VerificationMeans, type VerificationReport } from './verify/verify-target.ts'
+export { verifyProblems } from './verify-problems.ts'
