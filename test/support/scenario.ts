@@ -68,7 +68,7 @@ export function parseScenario(source: string): Scenario {
       steps.push({ kind: 'file', path, text: text === '' ? '' : `${text}\n` })
     } else if (command !== undefined) {
       const expected: string[] = []
-      while (/^([>!](?: |$)|\? )/.test(lines[index] ?? '')) expected.push(lines[index++] ?? '')
+      while (/^(?:[>!](?: |$)|\? )/.test(lines[index] ?? '')) expected.push(lines[index++] ?? '')
       steps.push({ kind: 'command', command, ...parseExpected(expected) })
     }
   }
@@ -207,8 +207,8 @@ function printScenario({ title, steps }: Scenario): string {
     if (step.kind === 'file') return `-- file: ${step.path} --\n${step.text}`
     const lines = [
       `$ ${step.command}`,
-      ...step.stdout.map((line) => `> ${line}`.trimEnd()),
-      ...step.stderr.map((line) => `! ${line}`.trimEnd()),
+      ...step.stdout.map((line) => (line === '' ? '>' : `> ${line}`)),
+      ...step.stderr.map((line) => (line === '' ? '!' : `! ${line}`)),
       ...(step.exit === 0 ? [] : [`? ${step.exit}`]),
     ]
     return `${lines.join('\n')}\n`

@@ -6,7 +6,7 @@ export interface Topic {
   /** An error code such as `BCN_CLI_USAGE`, or a rule id such as `operation-id-unique`. */
   readonly name: string
   readonly kind: 'error' | 'rule'
-  /** The first paragraph, on one line. */
+  /** The first sentence. */
   readonly summary: string
   /** The whole page, as Markdown. */
   readonly text: string
@@ -34,6 +34,10 @@ async function readFolder(packageRoot: string, kind: Topic['kind']): Promise<rea
 
 function summaryOf(page: string): string {
   const paragraphs = page.split(/\r?\n\s*\r?\n/).map((paragraph) => paragraph.trim())
-  const first = paragraphs.find((paragraph) => paragraph !== '' && !/^[#>|`]/.test(paragraph)) ?? ''
-  return first.replaceAll(/\s*\r?\n\s*/g, ' ')
+  const first =
+    paragraphs.find(
+      (paragraph) => paragraph !== '' && !/^(#|>|\||```|Exit code:|Severity:)/.test(paragraph),
+    ) ?? ''
+  const line = first.replaceAll(/\s*\r?\n\s*/g, ' ')
+  return /^.*?[.!?](?= |$)/.exec(line)?.[0] ?? line
 }
