@@ -19,8 +19,8 @@ export function parseRequestTarget(target: string, method: string): RequestTarge
 }
 
 function originForm(target: string): string | undefined {
-  const match = /^https?:\/\/[^/?@]+(.*)$/i.exec(target)
-  const rest = match?.[1]
-  if (rest === undefined || rest === '') return rest === '' ? '/' : undefined
+  const match = /^https?:\/\/[^/?@]+([/?].*)?$/i.exec(target)
+  if (match === null) return undefined
+  const rest = match[1] ?? '/'
   return rest.startsWith('/') ? rest : `/${rest}`
 }

@@ -18,23 +18,23 @@ export function readFormObject(
   encoding: Readonly<Record<string, PartEncoding>>,
   shape: Shape,
 ): Reading {
-  const object = Object.create(null) as Record<string, unknown>
+  const values = new Map<string, unknown>()
   const used = new Set<string>()
   for (const name of shape.propertyNames) {
     const part = Object.hasOwn(encoding, name) ? encoding[name] : undefined
     const reading = readProperty(pairs, name, part, shape.property(name))
     if (reading.kind === 'fault')
       return faultReading(`has a member ${JSON.stringify(name)} that ${reading.reason}`)
-    if (reading.kind === 'candidates') object[name] = reading.values[0]
+    if (reading.kind === 'candidates') values.set(name, reading.values[0])
     for (const pair of pairs) if (belongsTo(pair.name, name, part)) used.add(pair.name)
   }
   for (const { name, raw } of pairs) {
     if (used.has(name)) continue
     const text = decodeForm(raw)
-    const before = object[name]
-    object[name] = before === undefined ? text : [before, text].flat()
+    const before = values.get(name)
+    values.set(name, before === undefined ? text : [before, text].flat())
   }
-  return candidates(object)
+  return candidates(Object.fromEntries(values))
 }
 
 function readProperty(

@@ -46,23 +46,24 @@ export function arrayOf(pieces: readonly string[], decode: TextDecoding, shape: 
   return pieces.map((piece) => coerceScalar(decode(piece), kinds))
 }
 
-/** Decodes and coerces the members of an object; the result has no prototype. @throws {MalformedEscape} */
+/** Decodes and coerces the members of an object. @throws {MalformedEscape} */
 export function objectOf(
   members: readonly (readonly [string, string])[],
   decode: TextDecoding,
   shape: Shape,
 ): object {
-  const object = Object.create(null) as Record<string, unknown>
+  const values = new Map<string, unknown>()
   for (const [name, raw] of members) {
     const member = shape.property(name)
     const isArray = member.kinds !== ANY_KIND && (member.kinds & Kind.array) !== 0
-    const before = object[name]
-    if (isArray) object[name] = [...((before as unknown[]) ?? []), ...arrayOf([raw], decode, member)]
-    else if (before === undefined) object[name] = coerceScalar(decode(raw), member.kinds)
+    const before = values.get(name)
+    if (isArray) values.set(name, [...((before as unknown[]) ?? []), ...arrayOf([raw], decode, member)])
+    else if (before === undefined) values.set(name, coerceScalar(decode(raw), member.kinds))
     // A name that comes twice has no one value; as an array it fails against any scalar type.
-    else object[name] = [...(Array.isArray(before) ? before : [before]), decode(raw)]
+    else values.set(name, [before, decode(raw)].flat())
   }
-  return object
+  // A member called `__proto__` becomes a member like any other.
+  return Object.fromEntries(values)
 }
 
 function membersOf(raw: string, { delimiter, pairs, decode }: TextGrammar): [string, string][] | undefined {

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+
+import { serveDefaults } from '../../../src/runtime/index.ts'
+import { parseServeOptions, type ServeFlags } from '../../../src/runtime/serve-options.ts'
+import { expectProblem } from '../../support/expect-problem.ts'
+
+const defaults: ServeFlags = {
+  ...serveDefaults,
+  artifact: 'a.bca',
+  dev: false,
+  'allow-plaintext-upstream': false,
+}
+
+describe('parseServeOptions', () => {
+  it('reads the defaults', () => {
+    const options = parseServeOptions(defaults)
+    assert.deepEqual(options.listen, { host: '127.0.0.1', port: 8080 })
+    assert.deepEqual(options.adminBind, { host: '127.0.0.1', port: 8081 })
+    assert.deepEqual([options.limits.maxBodyBytes, options.shutdownTimeoutMs], [1_048_576, 30_000])
+    assert.deepEqual([options.logLevel, options.logFormat], ['info', 'json'])
+  })
+
+  it('reads sizes and turns the admin listener off', () => {
+    const sizeOf = (text: string) =>
+      parseServeOptions({ ...defaults, 'max-body-size': text }).limits.maxBodyBytes
+    assert.deepEqual(['0', '10', '2KiB', '1mib', '1GiB'].map(sizeOf), [0, 10, 2048, 1_048_576, 1_073_741_824])
+    assert.equal(parseServeOptions({ ...defaults, 'admin-bind': 'off' }).adminBind, null)
+  })
+
+  it('refuses what it cannot read, naming the option', () => {
+    const wrong: readonly [keyof ServeFlags, string][] = [
+      ['listen', '8080'],
+      ['admin-bind', 'no'],
+      ['max-body-size', '1TB'],
+      ['max-body-size', '2GiB'],
+      ['max-body-size', '-1'],
+      ['shutdown-timeout', '1.5'],
+      ['log-level', 'loud'],
+      ['log-format', 'xml'],
+    ]
+    for (const [option, text] of wrong) {
+      const problem = expectProblem('BCN_SERVE_OPTION', () =>
+        parseServeOptions({ ...defaults, [option]: text }),
+      )
+      assert.ok(problem.message.startsWith(`--${option}: `), problem.message)
+    }
+  })
+})

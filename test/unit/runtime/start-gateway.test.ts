@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { pathToFileURL } from 'node:url'
+
+import { decodeArtifact } from '../../../src/artifact/index.ts'
+import type { Route } from '../../../src/domain/index.ts'
+import {
+  createLogger,
+  defaultHttpLimits,
+  startGateway,
+  type GatewayOptions,
+} from '../../../src/runtime/index.ts'
+import { expectRejection } from '../../support/expect-problem.ts'
+import { fakeRuntimeHost } from '../../support/fake-runtime-host.ts'
+import { planArtifact, route, upstream, type PlanArtifact } from '../../support/plan-artifact.ts'
+
+const anyPort = { host: '127.0.0.1', port: 0 }
+
+function optionsFor(plan: PlanArtifact, change: Partial<GatewayOptions> = {}): GatewayOptions {
+  const host = change.host ?? fakeRuntimeHost()
+  return {
+    artifact: decodeArtifact(planArtifact(plan)),
+    artifactPath: null,
+    listen: anyPort,
+    adminBind: null,
+    limits: defaultHttpLimits,
+    dev: false,
+    allowPlaintextUpstream: false,
+    version: '0.0.0',
+    log: createLogger({ level: 'error', format: 'json', nowMs: () => 0, write: host.writeLog }),
+    ...change,
+    host,
+  }
+}
+
+const dispatching = (dispatch: Route['dispatch'], members: Partial<Route> = {}) => ({
+  routes: [route('GET', '/a/{id}', { dispatch, ...members })],
+})
+
+describe('startGateway refuses', () => {
+  it('plugins that it does not run, naming the routes', async () => {
+    const plan = {
+      routes: [
+        route('GET', '/a', { dispatch: { name: 'my-wasm', config: {} } }),
+        route('PUT', '/b', { middlewares: [{ name: 'cors', config: {} }] }),
+      ],
+    }
+    const problem = await expectRejection('BCN_PLUGIN_UNSUPPORTED', () => startGateway(optionsFor(plan)))
+    assert.match(problem.message, /GET \/a uses the dispatcher my-wasm; PUT \/b uses the middleware cors/)
+    assert.equal(problem.exit, 2)
+  })
+
+  it('upstreams without TLS, unless compiled and started for them', async () => {
+    const plan = dispatching(upstream('http://127.0.0.1:9'))
+    const notCompiled = await expectRejection('BCN_UPSTREAM_PLAINTEXT', () =>
+      startGateway(optionsFor(plan, { allowPlaintextUpstream: true })),
+    )
+    assert.match(notCompiled.hint, /compile with --allow-plaintext/)
+    const compiled = { ...plan, allowPlaintext: true }
+    const notAllowed = await expectRejection('BCN_UPSTREAM_PLAINTEXT', () =>
+      startGateway(optionsFor(compiled)),
+    )
+    assert.match(notAllowed.hint, /start with --allow-plaintext-upstream/)
+    const gateway = await startGateway(optionsFor(compiled, { allowPlaintextUpstream: true }))
+    assert.equal(await gateway.close(0), true)
+  })
+
+  it('secrets that are missing, all at once and without values', async () => {
+    const plan = {
+      routes: [
+        route('GET', '/a', { dispatch: upstream('env://UPSTREAM_URL') }),
+        route('GET', '/b', { dispatch: upstream('file:///nonexistent/secret') }),
+      ],
+    }
+    const problem = await expectRejection('BCN_SECRET_UNRESOLVED', () => startGateway(optionsFor(plan)))
+    assert.match(problem.message, /env:\/\/UPSTREAM_URL \(not set; used by GET \/a\)/)
+    assert.match(problem.message, /file:\/\/\/nonexistent\/secret \(ENOENT; used by GET \/b\)/)
+    assert.equal(problem.exit, 2)
+  })
+
+  it('a configuration that does not fit its dispatcher', async () => {
+    const faults: readonly [Route['dispatch'], RegExp][] = [
+      [{ name: 'http-upstream', config: {} }, /must have required property 'url'/],
+      [upstream('ftp://a'), /\/url must match pattern/],
+      [upstream('https://u:p@a'), /must not hold credentials/],
+      [upstream('https://a?b'), /must have no query/],
+      [upstream('https://a', { path: '/x/{nope}' }), /\{nope\} is no parameter of the path/],
+      [upstream('https://a', { retries: 1 }), /\/retries is not a declared member/],
+      [{ name: 'mock', config: { headers: { 'x y': '1' } } }, /\/headers: /],
+      [{ name: 'mock', config: { status: 99 } }, /\/status must be >= 200/],
+    ]
+    for (const [dispatch, message] of faults) {
+      const problem = await expectRejection('BCN_DISPATCH_CONFIG', () =>
+        startGateway(optionsFor(dispatching(dispatch))),
+      )
+      assert.match(problem.message, message)
+      assert.doesNotMatch(problem.message, /u:p/)
+    }
+  })
+
+  it('a port in use', async (context) => {
+    const other = createServer()
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    context.after(() => other.close())
+    const { port } = other.address() as { port: number }
+    const listen = { host: '127.0.0.1', port }
+    const plan = { routes: [] }
+    const problem = await expectRejection('BCN_LISTEN_IN_USE', () =>
+      startGateway(optionsFor(plan, { listen })),
+    )
+    assert.equal(problem.exit, 7)
+    await expectRejection('BCN_LISTEN_IN_USE', () => startGateway(optionsFor(plan, { adminBind: listen })))
+  })
+
+  it('an address of another machine', async () => {
+    const listen = { host: '192.0.2.1', port: 0 }
+    await expectRejection('BCN_LISTEN_FAILED', () => startGateway(optionsFor({ routes: [] }, { listen })))
+  })
+})
+
+describe('secrets', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'secrets-'))
+  after(() => rmSync(folder, { recursive: true }))
+
+  it('are taken from the environment and from files, at any depth', async () => {
+    const file = join(folder, 'token')
+    writeFileSync(file, 'from a file\n')
+    const config = { headers: { 'x-env': 'env://TOKEN', 'x-file': pathToFileURL(file).href } }
+    const host = fakeRuntimeHost({ TOKEN: 'from the environment' })
+    const gateway = await startGateway(optionsFor(dispatching({ name: 'mock', config }), { host }))
+    const { host: address, port } = gateway.publicAddress
+    const response = await fetch(`http://${address}:${port}/a/1`)
+    assert.equal(response.headers.get('x-env'), 'from the environment')
+    assert.equal(response.headers.get('x-file'), 'from a file')
+    await response.arrayBuffer()
+    await gateway.close(0)
+  })
+})
+
+describe('reload', () => {
+  const answering = (text: string) => dispatching({ name: 'mock', config: { body: text } })
+  const artifactOf = (plan: PlanArtifact) => decodeArtifact(planArtifact(plan))
+
+  it('replaces the configuration for open connections too, and keeps it when the new one is refused', async () => {
+    const gateway = await startGateway(optionsFor(answering('one')))
+    const { host, port } = gateway.publicAddress
+    const ask = async () => (await fetch(`http://${host}:${port}/a/1`)).text()
+    assert.equal(await ask(), 'one')
+    await gateway.reload(artifactOf(answering('two')))
+    assert.equal(await ask(), 'two')
+    const bad = artifactOf(dispatching({ name: 'unknown', config: {} }))
+    await expectRejection('BCN_PLUGIN_UNSUPPORTED', () => gateway.reload(bad))
+    assert.equal(await ask(), 'two')
+    await gateway.close(0)
+  })
+})
