@@ -66,5 +66,5 @@ function toFinding(rule: Rule, report: Report): Finding {
 function add(findings: Map<string, Finding>, finding: Finding): void {
   const { file, pointer, line, col } = finding.at
   const id = JSON.stringify([finding.rule, file, pointer, line, col, finding.message])
-  if (!findings.has(id)) findings.set(id, finding)
+  findings.set(id, finding)
 }

@@ -20,7 +20,15 @@ function collect(schema: Readonly<Record<string, unknown>>): readonly string[] {
   }
   const inner = [schema['if'], schema['then'], schema['else']]
   for (const key of ['allOf', 'oneOf', 'anyOf']) if (Array.isArray(schema[key])) inner.push(...schema[key])
-  if (isObject(schema['dependentSchemas'])) inner.push(...Object.values(schema['dependentSchemas']))
+  for (const part of valuesOf(schema['dependentSchemas'])) {
+    // The official schemas keep the styles of parameters in definitions of their own there.
+    inner.push(part, ...valuesOf(isObject(part) ? part['$defs'] : undefined))
+  }
+  if (schema['$ref'] === '#/$defs/examples') names.push('example', 'examples')
   for (const part of inner) if (isObject(part)) names.push(...collect(part))
   return names
+}
+
+function valuesOf(value: unknown): readonly unknown[] {
+  return isObject(value) ? Object.values(value) : []
 }

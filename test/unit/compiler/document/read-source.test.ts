@@ -89,6 +89,11 @@ describe('readSource', () => {
     assert.deepEqual(faults('a.yaml', '['.repeat(256) + ']'.repeat(256)), [])
   })
 
+  it('takes brackets and colons in strings for text', () => {
+    const text = JSON.stringify({ a: `"${'['.repeat(300)}"`, b: 'x: y: z', c: '\\' })
+    assert.deepEqual(faults('a.json', text), [])
+  })
+
   it('refuses aliases that multiply or contain themselves', () => {
     const level = (n: number) => `a${n}: &a${n} [${Array.from({ length: 9 }, () => `*a${n - 1}`).join(', ')}]`
     const bomb = ['a0: &a0 [1, 2]', ...Array.from({ length: 12 }, (_, n) => level(n + 1))].join('\n')

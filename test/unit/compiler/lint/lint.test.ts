@@ -74,6 +74,18 @@ webhooks: { changed: { post: {} } }
     ])
   })
 
+  it('counts a finding in a shared path item once', () => {
+    const shared = `{ get: { x-barbacane-dispatch: { name: mock, config: { x: 1 } } }, parameters: [${'{ name: a, in: query, schema: {} }, '.repeat(2)}] }`
+    assert.equal(
+      api(`paths:
+  /a: { $ref: '#/components/pathItems/P' }
+  /b: { $ref: '#/components/pathItems/P' }
+components: { pathItems: { P: ${shared} } }
+`).length,
+      2,
+    )
+  })
+
   it('survives circular references and any shape of what it reads', () => {
     const findings = api(`paths:
   /a: { $ref: '#/paths/~1b' }
@@ -150,7 +162,7 @@ describe('paths', () => {
 paths:
   /a: { get: { ${disp} } }
   /v1/a: { servers: [{ url: / }], get: { ${disp} } }
-  /b: { get: { servers: [{ url: '//host/__barbacane/' }], ${disp} } }
+  /b: { get: { servers: [{ url: '//host/__barbacane/?q#f' }], ${disp} } }
 `),
       [
         'error operation-duplicate api.yaml:6:35 GET /v1/a is declared before in api.yaml',
@@ -295,6 +307,17 @@ describe('plugins', () => {
       'error upstream-plaintext api.yaml:5:34 "HTTP://127.0.0.1:9/x" is reached without TLS',
     ])
     assert.deepEqual(withConfig('my-filter', config, { ...strict, allowPlaintext: true }), [])
+  })
+
+  it('of the project come before built-ins of the same name', () => {
+    const use = `${head}paths: { /a: { get: { x-barbacane-dispatch: { name: mock, config: { any: 1 } } } } }\n`
+    assert.deepEqual(check({ 'api.yaml': use }, { ...strict, plugins: new Set(['mock']) }), [])
+    assert.equal(check({ 'api.yaml': use }).length, 1)
+  })
+
+  it('answer with any URL where they reach nobody', () => {
+    const dispatch = "{ name: mock, config: { headers: { location: 'http://a.example' } } }"
+    assert.deepEqual(api(`paths: { /a: { get: { x-barbacane-dispatch: ${dispatch} } } }\n`), [])
   })
 
   it('hold no literal secret, and no finding repeats one', () => {

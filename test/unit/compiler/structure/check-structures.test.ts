@@ -94,6 +94,17 @@ component: {}
     ])
   })
 
+  it('does not report the neighbours of a fault as unknown', async () => {
+    const text = `${head('3.1.0')}paths: {}
+components:
+  parameters:
+    P: { name: p, in: query, schema: {}, style: odd, explode: true, allowReserved: true, example: 1 }
+`
+    const [finding, ...others] = await check(text)
+    assert.match(finding ?? '', /^E1004 api.yaml:6:49 `style` is "odd"/)
+    assert.deepEqual(others, [])
+  })
+
   it('names members that exclude each other', async () => {
     const text = `${head('3.1.0')}paths: {}
 components:
