@@ -2,7 +2,7 @@ export type { AttachedFile } from './layout/attachments.ts'
 export type { Platform } from './content/descriptor.ts'
 export type { ImageGraph } from './content/image-graph.ts'
 export { applyLayout } from './layout/apply-layout.ts'
-export { attachToImage } from './layout/attach-to-image.ts'
+export { attachToImage, type AttachmentFiles } from './layout/attach-to-image.ts'
 export { parseLayoutReference, type LayoutReference } from './layout/layout-reference.ts'
 export {
   imageShapes,

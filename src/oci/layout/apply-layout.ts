@@ -3,7 +3,7 @@ import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises
 import { platform } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 
-import { isProblemError, type Digest } from '../../domain/index.ts'
+import { isProblemError, systemReason, type Digest } from '../../domain/index.ts'
 import { bytesBlob, type Blob } from '../content/blob.ts'
 import { mediaTypes } from '../content/media-types.ts'
 import { ociProblems as problems } from '../problems.ts'
@@ -30,7 +30,7 @@ export async function applyLayout(plan: ImagePlan, path: string, signal?: AbortS
   } catch (error) {
     await rm(temporary, { recursive: true, force: true })
     if (isProblemError(error) || signal?.aborted === true) throw error
-    throw problems.BCN_OCI_NOT_WRITTEN({ path, reason: (error as Error).message }, { cause: error })
+    throw problems.BCN_OCI_NOT_WRITTEN({ path, reason: systemReason(error) }, { cause: error })
   }
 }
 

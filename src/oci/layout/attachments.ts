@@ -1,5 +1,5 @@
 import type { Artifact } from '../../artifact/index.ts'
-import { isObject, type Digest } from '../../domain/index.ts'
+import { isDigest, isObject, type Digest } from '../../domain/index.ts'
 import { parseJsonObject } from '../content/parse-json.ts'
 import { mediaTypes } from '../content/media-types.ts'
 import { ociProblems as problems } from '../problems.ts'
@@ -71,7 +71,8 @@ export function readBundleStatement(bytes: Uint8Array): BundleStatement | string
   if (typeof predicateType !== 'string' || !Array.isArray(subject)) return 'it holds no in-toto statement'
   const subjects = subject.flatMap((entry: unknown): Digest[] => {
     const digest = isObject(entry) && isObject(entry['digest']) ? entry['digest']['sha256'] : undefined
-    return typeof digest === 'string' ? [`sha256:${digest}`] : []
+    const name = `sha256:${String(digest)}`
+    return isDigest(name) ? [name] : []
   })
   return { predicateType, subjects }
 }

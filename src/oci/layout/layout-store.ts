@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { isProblemError, type Digest } from '../../domain/index.ts'
+import { isProblemError, systemReason, type Digest } from '../../domain/index.ts'
 import { collect, type ContentSource } from '../content/blob.ts'
 import { parseIndex, type ImageIndex } from '../content/image-manifest.ts'
 import { ociLimits } from '../content/limits.ts'
@@ -114,6 +114,6 @@ async function readable<T>(path: string, run: () => Promise<T>): Promise<T> {
     if (error instanceof TarError) {
       throw problems.BCN_OCI_LAYOUT_MALFORMED({ path, reason: error.message }, { cause: error })
     }
-    throw problems.BCN_OCI_LAYOUT_UNREADABLE({ path, reason: (error as Error).message }, { cause: error })
+    throw problems.BCN_OCI_LAYOUT_UNREADABLE({ path, reason: systemReason(error) }, { cause: error })
   }
 }

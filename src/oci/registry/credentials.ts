@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 
-import { isObject } from '../../domain/index.ts'
+import { isObject, systemReason } from '../../domain/index.ts'
 import { ociProblems as problems } from '../problems.ts'
 import { askCredentialHelper } from './credential-helper.ts'
 import type { ImageReference } from './reference.ts'
@@ -53,7 +53,7 @@ async function readConfig(path: string, isRequired: boolean): Promise<Config | u
     const { code } = error as NodeJS.ErrnoException
     if ((code === 'ENOENT' || code === 'ENOTDIR') && !isRequired) return undefined
     // A syntax error quotes the text around it, which may be a secret.
-    const reason = error instanceof SyntaxError ? 'it is not JSON' : (error as Error).message
+    const reason = error instanceof SyntaxError ? 'it is not JSON' : systemReason(error)
     throw problems.BCN_OCI_CREDENTIALS({ place: path, reason })
   }
   throw problems.BCN_OCI_CREDENTIALS({ place: path, reason: 'it is not a JSON object' })

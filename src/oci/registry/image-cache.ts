@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 
 import { writeFileAtomic } from '../../artifact/index.ts'
-import { digestOf, type Digest, type Host } from '../../domain/index.ts'
+import { digestOf, systemReason, type Digest, type Host } from '../../domain/index.ts'
 import { ociProblems as problems } from '../problems.ts'
 
 /**
@@ -40,10 +40,7 @@ export function imageCache(kind: 'images' | 'plugins', digest: Digest, { env }: 
       try {
         await mkdir(folder, { recursive: true })
       } catch (error) {
-        throw problems.BCN_OCI_NOT_WRITTEN(
-          { path: folder, reason: (error as Error).message },
-          { cause: error },
-        )
+        throw problems.BCN_OCI_NOT_WRITTEN({ path: folder, reason: systemReason(error) }, { cause: error })
       }
       for (const [name, bytes] of [...files, [MANIFEST, manifest] as const]) {
         await writeFileAtomic(join(folder, name), bytes)
@@ -57,6 +54,6 @@ async function readIfThere<T>(path: string, run: () => Promise<T>): Promise<T | 
     return await run()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw problems.BCN_OCI_NOT_WRITTEN({ path, reason: (error as Error).message }, { cause: error })
+    throw problems.BCN_OCI_NOT_WRITTEN({ path, reason: systemReason(error) }, { cause: error })
   }
 }
