@@ -16,7 +16,7 @@ export interface RuntimeHost extends Host {
   readonly hostname: string
 }
 
-export interface ResourceUsage {
+interface ResourceUsage {
   readonly cpuSeconds: number
   readonly residentBytes: number
   readonly heapUsedBytes: number

@@ -2,5 +2,5 @@ export { formatAddress, parseListenAddress, type ListenAddress } from './address
 export { endToEndHeaders, firstHeader, headerValues } from './header-list.ts'
 export { defaultHttpLimits, type HttpLimits } from './limits.ts'
 export { listenHttp } from './node-listener.ts'
-export type { GatewayRequest, HttpListener, RawHeaders, Reply, RequestHandler } from './port.ts'
+export type { GatewayRequest, HttpListener, RawHeaders, Reply } from './port.ts'
 export { createUpstreamClient, type UpstreamClient } from './upstream-client.ts'

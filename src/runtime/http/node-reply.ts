@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
+import { firstHeader } from './header-list.ts'
 import type { BodySink, RawHeaders, Reply } from './port.ts'
 
 /** Answers through `node:http`; `closing` tells whether the connection must not be used again. */
 export function toReply(message: IncomingMessage, response: ServerResponse, closing: () => boolean): Reply {
   const writeHead = (status: number, headers: readonly string[]) => {
     // A client that was not told to continue may send its next request where the body was announced.
-    const uncertain = message.headers.expect !== undefined && !message.complete
+    const uncertain = !message.complete && firstHeader(message.rawHeaders, 'expect') !== undefined
     const close = closing() || uncertain
     response.writeHead(status, close ? [...headers, 'connection', 'close'] : [...headers])
   }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-import { headerValues } from './header-list.ts'
+import { firstHeader, headerValues } from './header-list.ts'
 import type { BodyFault, GatewayRequest, ProtocolFault } from './port.ts'
 import { parseRequestTarget } from './request-target.ts'
 import type { HttpLimits } from './limits.ts'
@@ -18,9 +18,9 @@ export function toGatewayRequest(
   if (headers.length > 2 * limits.maxHeaderCount) return 'headers-too-large'
   const target = parseRequestTarget(url, method)
   if (target === undefined || headerValues(headers, 'host').length > 1) return 'bad-request'
-  const length = message.headers['content-length']
+  const length = firstHeader(headers, 'content-length')
   const hasBody =
-    message.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
+    firstHeader(headers, 'transfer-encoding') !== undefined || (length !== undefined && length !== '0')
   return {
     method,
     path: target.path,
@@ -30,7 +30,7 @@ export function toGatewayRequest(
     remoteAddress: message.socket.remoteAddress ?? '',
     readBody: (limitBytes, done) => {
       if (length !== undefined && Number(length) > limitBytes) return done('too-large')
-      if (message.headers.expect !== undefined) response.writeContinue()
+      if (firstHeader(headers, 'expect') !== undefined) response.writeContinue()
       collect(message, limitBytes, done)
     },
   }

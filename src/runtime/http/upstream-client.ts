@@ -2,7 +2,7 @@ import { Pool, type Dispatcher } from 'undici'
 
 import type { RawHeaders } from './port.ts'
 
-export interface UpstreamRequest {
+interface UpstreamRequest {
   readonly method: string
   /** Origin form: path and query, encoded. */
   readonly target: string
@@ -12,10 +12,10 @@ export interface UpstreamRequest {
   readonly timeoutMs: number
 }
 
-export type UpstreamFault = 'unavailable' | 'timeout'
+type UpstreamFault = 'unavailable' | 'timeout'
 
 /** What becomes of a request; exactly one of `onEnd` and `onFault` is the last call. */
-export interface UpstreamHandler {
+interface UpstreamHandler {
   readonly onStart: (status: number, headers: RawHeaders) => void
   /** False to wait until {@link UpstreamCall.resume}. */
   readonly onData: (chunk: Buffer) => boolean
@@ -23,7 +23,7 @@ export interface UpstreamHandler {
   readonly onFault: (fault: UpstreamFault, cause: Error) => void
 }
 
-export interface UpstreamCall {
+interface UpstreamCall {
   readonly resume: () => void
   /** Gives the request up; no callback follows. */
   readonly abort: () => void

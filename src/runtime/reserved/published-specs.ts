@@ -3,7 +3,7 @@ import { entryPathOf, isObject, type SourceSpec } from '../../domain/index.ts'
 
 export type SpecFormat = 'json' | 'yaml'
 
-export interface PublishedSpec {
+interface PublishedSpec {
   readonly contentType: string
   readonly body: Buffer
 }

@@ -1,2 +1,2 @@
-export { createRouter, type Endpoint, type Match, type Routable, type Router } from './router.ts'
+export { createRouter, type Match, type Routable, type Router } from './router.ts'
 export { parseTemplate } from './template.ts'

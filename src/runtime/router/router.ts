@@ -9,7 +9,7 @@ export interface Routable {
 }
 
 /** The routes of one path, by method. */
-export interface Endpoint<R> {
+interface Endpoint<R> {
   readonly template: string
   readonly methods: ReadonlyMap<string, R>
   /** The value of an `Allow` header: declared methods, HEAD where there is GET, and OPTIONS, sorted. */

@@ -19,7 +19,7 @@ import { shapeOf, type Shape } from './shape.ts'
 import type { Validate, Validators } from './validators.ts'
 
 /** Where the parameters of one request are read from. */
-export interface ParameterSource {
+interface ParameterSource {
   /** In the order of the template's parameters, still encoded. */
   readonly captures: readonly string[]
   readonly query: string
