@@ -2,4 +2,4 @@ export { createDocumentSet, type DocumentSet, type Resolved } from './document-s
 export { loadDocuments } from './load-documents.ts'
 export { pathItemMethods, type NodeType } from './object-graph.ts'
 export { readSource, type SourceDocument } from './source-document.ts'
-export { walkGraph, type GraphNode, type GraphReference, type GraphVisitor } from './walk.ts'
+export { walkGraph, type GraphNode } from './walk.ts'

@@ -22,7 +22,7 @@ export type NodeType =
   | 'tag'
 
 /** How the objects of a member are held: the member itself, a list of them, or an object with free names. */
-export interface Edge {
+interface Edge {
   readonly type: NodeType
   readonly shape: 'one' | 'list' | 'map'
 }

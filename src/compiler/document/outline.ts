@@ -12,7 +12,7 @@ export interface Outline {
   readonly items?: Outline[]
 }
 
-export interface Member {
+interface Member {
   readonly key: Span
   value: Outline
 }

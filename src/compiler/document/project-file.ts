@@ -2,7 +2,7 @@ import { readFile, realpath, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 
 /** A larger file is not read; the largest public description (GitHub) has 13 MB. */
-export const MAX_FILE_BYTES = 50 * 1024 * 1024
+const MAX_FILE_BYTES = 50 * 1024 * 1024
 
 export type FileFault = 'missing' | 'outside' | 'too-large' | 'not-a-file' | 'unreadable'
 

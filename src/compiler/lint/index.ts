@@ -1,4 +1,4 @@
 export { lint } from './lint.ts'
 export { lintProject } from './lint-project.ts'
-export type { LintContext, Rule, RuleDescription } from './rule.ts'
+export type { LintContext, RuleDescription } from './rule.ts'
 export { rules } from './rule-descriptions.ts'

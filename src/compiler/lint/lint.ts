@@ -13,20 +13,11 @@ import { visitingRules } from './rules/index.ts'
  * OpenAPI 3.0 to 3.2 are left out; `checkStructures` reports them. The findings are sorted by place.
  */
 export function lint(set: DocumentSet, context: LintContext): readonly Finding[] {
-  return runRules(set, context, visitingRules)
-}
-
-/** {@link lint} with rules of the caller's choice. */
-export function runRules(
-  set: DocumentSet,
-  context: LintContext,
-  chosen: readonly Rule[],
-): readonly Finding[] {
   const roots = set.roots.filter((root) => !('finding' in specFormat(root)))
   const findings = new Map<string, Finding>()
   const operations: GraphNode[] = []
   const shared = { ...context, set, routes: collectRoutes(set, roots), operations }
-  const asked = chosen.map((rule) => {
+  const asked = visitingRules.map((rule) => {
     const ruleContext: RuleContext = { ...shared, report: (report) => add(findings, toFinding(rule, report)) }
     return { rule, ruleContext }
   })

@@ -1,7 +1,7 @@
 import { appendPointer } from '../../domain/index.ts'
 import type { DocumentSet } from '../document/index.ts'
 import { followReferences, type ObjectNode } from './routes.ts'
-import type { Place } from './rule.ts'
+import type { Place } from './place.ts'
 
 /** A parameter as it is declared, and where it is listed. */
 export interface DeclaredParameter {

@@ -1,5 +1,5 @@
 /** A part of a path template between two slashes. */
-export interface TemplateSegment {
+interface TemplateSegment {
   readonly text: string
   readonly parameters: readonly string[]
   /** `{name+}`: takes the rest of the path. */

@@ -1,6 +1,6 @@
 import { appendPointer, isObject } from '../../domain/index.ts'
 import type { GraphNode } from '../document/index.ts'
-import type { Place } from './rule.ts'
+import type { Place } from './place.ts'
 
 export const DISPATCH = 'x-barbacane-dispatch'
 export const MIDDLEWARES = 'x-barbacane-middlewares'

@@ -1,7 +1,7 @@
 import { appendPointer, isObject } from '../../domain/index.ts'
 import { pathItemMethods, type DocumentSet, type SourceDocument } from '../document/index.ts'
 import { basePathOf } from './base-path.ts'
-import type { Place } from './rule.ts'
+import type { Place } from './place.ts'
 
 /** An object of a description and where it is written, after following references. */
 export interface ObjectNode extends Place {

@@ -1,5 +1,6 @@
 import type { Severity } from '../../domain/index.ts'
-import type { DocumentSet, GraphNode, NodeType, SourceDocument } from '../document/index.ts'
+import type { DocumentSet, GraphNode, NodeType } from '../document/index.ts'
+import type { Place } from './place.ts'
 import type { PluginUseNode } from './plugin-uses.ts'
 import type { RouteNode } from './routes.ts'
 
@@ -9,11 +10,6 @@ export interface LintContext {
   readonly plugins: ReadonlySet<string> | undefined
   /** True where upstreams may be reached without TLS. */
   readonly allowPlaintext: boolean
-}
-
-export interface Place {
-  readonly document: SourceDocument
-  readonly pointer: string
 }
 
 export interface Report {
@@ -39,7 +35,7 @@ export interface RuleContext extends LintContext {
 type NodeVisitor = (node: GraphNode, context: RuleContext) => void
 
 /** The moments at which a rule is asked: each object of the graph once, each plugin use, and the project as a whole. */
-export type RuleVisitor = { readonly [Type in NodeType]?: NodeVisitor } & {
+type RuleVisitor = { readonly [Type in NodeType]?: NodeVisitor } & {
   readonly any?: NodeVisitor
   readonly pluginUse?: (use: PluginUseNode, context: RuleContext) => void
   readonly project?: (context: RuleContext) => void

@@ -1,4 +1,3 @@
 export { checkConfig } from './check-config.ts'
 export { checkStructures } from './check-structures.ts'
-export type { StructureFault } from './explain-errors.ts'
-export { specFormat, type OpenapiVersion, type SpecFormat } from './spec-format.ts'
+export { specFormat, type SpecFormat } from './spec-format.ts'

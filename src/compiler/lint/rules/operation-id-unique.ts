@@ -1,5 +1,6 @@
 import { appendPointer, formatLocation } from '../../../domain/index.ts'
-import type { Place, Rule } from '../rule.ts'
+import type { Place } from '../place.ts'
+import type { Rule } from '../rule.ts'
 
 export const operationIdUnique: Rule = {
   id: 'operation-id-unique',
