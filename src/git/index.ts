@@ -1,1 +1,3 @@
 export { createRepository, findWorkTree } from './create-repository.ts'
+export { gitProblems } from './problems.ts'
+export { readCommit, type Commit } from './read-commit.ts'

@@ -1,0 +1,40 @@
+import { stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+
+export const MANIFEST_NAME = 'barbacane.yaml'
+
+/**
+ * Finds the barbacane.yaml of a folder: in it, or in the nearest folder above it up to the top of its git work tree.
+ * Outside of a work tree only the folder itself is looked at, so that a stray file further up is never picked up.
+ *
+ * @returns its absolute path, or undefined where there is none.
+ */
+export async function findProject(startDir: string): Promise<string | undefined> {
+  const start = resolve(startDir)
+  for (const folder of await foldersToSearch(start)) {
+    const path = join(folder, MANIFEST_NAME)
+    if (await exists(path)) return path
+  }
+  return undefined
+}
+
+async function foldersToSearch(start: string): Promise<readonly string[]> {
+  const folders: string[] = []
+  for (let folder = start; ; folder = dirname(folder)) {
+    folders.push(folder)
+    // A file in linked work trees and submodules, a folder everywhere else.
+    if (await exists(join(folder, '.git'))) return folders
+    if (dirname(folder) === folder) return [start]
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false
+    throw error
+  }
+}

@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, resolve } from 'node:path'
+
+import { compareFindings, systemReason, type Finding, type Location } from '../domain/index.ts'
+import { parseManifestText, type Fault, type ManifestDocument } from './manifest-document.ts'
+import { configProblems as problems } from './problems.ts'
+import { readManifest } from './read-manifest.ts'
+import { resolveSpecs } from './resolve-specs.ts'
+
+/** A plugin of barbacane.yaml. */
+export interface PluginSource {
+  readonly name: string
+  /** POSIX path relative to the project root. */
+  readonly path: string
+  /** Where barbacane.yaml names the path. */
+  readonly at: Location
+}
+
+/** A project as its barbacane.yaml describes it. */
+export interface Project {
+  /** Absolute path of the folder of barbacane.yaml. */
+  readonly root: string
+  /** Relative to the root. */
+  readonly manifestPath: string
+  readonly manifestBytes: Uint8Array
+  /** Root documents: POSIX paths relative to the root, in the order of their bytes. */
+  readonly specs: readonly string[]
+  /** By name, in the order of the names. */
+  readonly plugins: ReadonlyMap<string, PluginSource>
+}
+
+/**
+ * Loads the project of a manifest (DESIGN §5.2) and finds its root documents.
+ *
+ * @throws {ProblemError} BCN_CONFIG_UNREADABLE; BCN_CONFIG_INVALID with every fault of the file as a finding.
+ */
+export async function loadProject(manifestPath: string): Promise<Project> {
+  const path = resolve(manifestPath)
+  const root = dirname(path)
+  const file = basename(path)
+  const manifestBytes = await readManifestFile(path, manifestPath)
+  const document = parseManifestText(file, decode(manifestBytes, manifestPath))
+  if (document.syntax.length > 0) throw invalid(manifestPath, document.syntax)
+  const { content, faults } = readManifest(document.value)
+  const { specs, faults: specFaults } = await resolveSpecs(root, content.specs)
+  const findings = [...faults, ...specFaults].map((fault) => toFinding(fault, document))
+  if (findings.length > 0) throw invalid(manifestPath, findings.toSorted(compareFindings))
+  const plugins = content.plugins
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, path }) => [name, { name, path, at: document.locate(['plugins', name, 'path']) }] as const)
+  return { root, manifestPath: file, manifestBytes, specs, plugins: new Map(plugins) }
+}
+
+async function readManifestFile(path: string, shown: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    throw problems.BCN_CONFIG_UNREADABLE({ path: shown, reason: systemReason(error) }, { cause: error })
+  }
+}
+
+function decode(bytes: Uint8Array, shown: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (error) {
+    throw problems.BCN_CONFIG_UNREADABLE({ path: shown, reason: 'it is not UTF-8' }, { cause: error })
+  }
+}
+
+function toFinding({ at, part, message, hint }: Fault, document: ManifestDocument): Finding {
+  return { rule: 'config', severity: 'error', message, hint, at: document.locate(at, part) }
+}
+
+function invalid(path: string, findings: readonly Finding[]) {
+  const [first] = findings
+  const context = first === undefined ? { findings } : { findings, at: first.at }
+  return problems.BCN_CONFIG_INVALID({ path, count: findings.length }, context)
+}
