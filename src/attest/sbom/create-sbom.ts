@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 
 import type { Digest } from '../../domain/index.ts'
-import { attestProblems as problems } from '../problems.ts'
 import { artifactComponent, inputComponents } from './artifact-components.ts'
 import { compilerComponents } from './compiler-components.ts'
 import type { SbomDocument, SbomKit } from './kit.ts'
 import type { SbomRequest, SbomVersion } from './sbom-request.ts'
+import { validateSbom } from './validate-sbom.ts'
 
 /**
  * The bill of materials of an artifact: CycloneDX JSON with the artifact as root, every input and every package of the
@@ -37,23 +37,16 @@ export async function createSbom(request: SbomRequest): Promise<Buffer> {
       component: root,
     }),
   })
-  return serialise(library, bom, specVersion)
+  const text = serialise(library, bom, specVersion)
+  await validateSbom(library, text, specVersion)
+  return Buffer.from(text)
 }
 
-async function serialise(
-  { Serialize, Spec, Validation }: SbomKit['library'],
-  bom: SbomDocument,
-  version: SbomVersion,
-): Promise<Buffer> {
+function serialise({ Serialize, Spec }: SbomKit['library'], bom: SbomDocument, version: SbomVersion): string {
   const spec = version === '1.6' ? Spec.Spec1dot6 : Spec.Spec1dot7
   const serializer = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(spec))
   // The library sorts by locale, which gives another order on another machine; ours is the order of insertion.
-  const text = `${serializer.serialize(bom, { sortLists: false, space: 2 })}\n`
-  const fault = await new Validation.JsonStrictValidator(spec.version).validate(text)
-  if (fault !== null) {
-    throw problems.BCN_SBOM_INVALID({ version, reason: JSON.stringify(fault).slice(0, 500) })
-  }
-  return Buffer.from(text)
+  return `${serializer.serialize(bom, { sortLists: false, space: 2 })}\n`
 }
 
 // A UUID of version 8 (RFC 9562 §5.8): custom, here from the artifact, so that the same artifact has the same.

@@ -21,8 +21,7 @@ const REGULAR = new Set(['100644', '100755'])
  * @throws {ProblemError} BCN_VERIFY_GIT_COMMIT, BCN_VERIFY_GIT_DIFFERS
  */
 export async function checkGit(manifest: Manifest, readTree: ReadGitTree): Promise<string> {
-  const { commit } = manifest.provenance
-  if (commit === null) throw problems.BCN_VERIFY_GIT_COMMIT({ reason: 'the artifact names no commit' })
+  const commit = requireCommit(manifest)
   const tree = await readTree(commit)
   if (tree === undefined)
     throw problems.BCN_VERIFY_GIT_COMMIT({ reason: `there is no commit ${commit} here` })
@@ -40,6 +39,17 @@ export async function checkGit(manifest: Manifest, readTree: ReadGitTree): Promi
   const options = manifest.inputs.length - files.length
   const excepted = options === 0 ? '' : '; the options leaf is no file and stands in the statement'
   return `${files.length} of ${files.length} inputs are byte-identical to ${short}${excepted}`
+}
+
+/**
+ * The commit that the artifact names.
+ *
+ * @throws {ProblemError} BCN_VERIFY_GIT_COMMIT where it names none, or what git would not take for the id of one.
+ */
+export function requireCommit({ provenance: { commit } }: Manifest): string {
+  if (commit === null) throw problems.BCN_VERIFY_GIT_COMMIT({ reason: 'the artifact names no commit' })
+  if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) return commit
+  throw problems.BCN_VERIFY_GIT_COMMIT({ reason: `${JSON.stringify(commit.slice(0, 80))} is no commit id` })
 }
 
 function differenceOf(entry: GitTreeEntry | undefined, blob: string): string | undefined {

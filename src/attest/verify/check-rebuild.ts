@@ -1,12 +1,13 @@
 import type { Artifact } from '../../artifact/index.ts'
 import { digestOf } from '../../domain/index.ts'
 import { verifyProblems as problems } from '../verify-problems.ts'
+import { requireCommit } from './check-git.ts'
 
 /** Compiles the commit of an artifact again, with its options, its build time and its provenance. */
 export interface Rebuild {
   /** The compiler that {@link Rebuild.compile} uses. */
   readonly compiler: { readonly name: string; readonly version: string }
-  readonly compile: (artifact: Artifact) => Promise<Uint8Array>
+  readonly compile: (artifact: Artifact, commit: string) => Promise<Uint8Array>
 }
 
 /**
@@ -16,16 +17,14 @@ export interface Rebuild {
  * @throws {ProblemError} BCN_VERIFY_REBUILD_COMPILER, BCN_VERIFY_GIT_COMMIT, BCN_VERIFY_REBUILD_DIFFERS
  */
 export async function checkRebuild(artifact: Artifact, { compiler, compile }: Rebuild): Promise<string> {
-  const { compiler: own, provenance } = artifact.manifest
+  const { compiler: own } = artifact.manifest
   const found = `${compiler.name} ${compiler.version}`
   const expected = `${own.name} ${own.version}`
   if (found !== expected) throw problems.BCN_VERIFY_REBUILD_COMPILER({ found, expected })
-  if (provenance.commit === null) {
-    throw problems.BCN_VERIFY_GIT_COMMIT({ reason: 'the artifact names no commit' })
-  }
-  const digest = digestOf(await compile(artifact))
+  const commit = requireCommit(artifact.manifest)
+  const digest = digestOf(await compile(artifact, commit))
   if (digest !== artifact.digest) {
     throw problems.BCN_VERIFY_REBUILD_DIFFERS({ found: digest, expected: artifact.digest })
   }
-  return `${provenance.commit.slice(0, 7)} compiles to the same ${artifact.sizeBytes} bytes`
+  return `${commit.slice(0, 7)} compiles to the same ${artifact.sizeBytes} bytes`
 }
