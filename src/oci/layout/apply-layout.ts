@@ -46,6 +46,8 @@ function blobsOf({ image, referrers }: ImagePlan): readonly Blob[] {
 
 async function writeFolder(plan: ImagePlan, root: string, signal?: AbortSignal): Promise<void> {
   const blobs = join(root, 'blobs', 'sha256')
+  // Not with all parents: a mistyped path is not made, and nothing is left behind.
+  await mkdir(root)
   await mkdir(blobs, { recursive: true })
   const files: [string, Blob][] = [
     [join(root, 'oci-layout'), bytesBlob('', Buffer.from(OCI_LAYOUT))],

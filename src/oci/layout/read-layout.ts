@@ -1,7 +1,7 @@
 import type { Digest } from '../../domain/index.ts'
 import type { Descriptor } from '../content/descriptor.ts'
-import type { ImageGraph } from '../content/image-graph.ts'
-import { parseManifest } from '../content/image-manifest.ts'
+import type { ImageGraph, StoredManifest } from '../content/image-graph.ts'
+import { parseManifest, type ImageManifest } from '../content/image-manifest.ts'
 import { readVerified } from '../content/blob.ts'
 import { ociLimits } from '../content/limits.ts'
 import { mediaTypes, ociMediaType } from '../content/media-types.ts'
@@ -27,9 +27,11 @@ export async function readLayout(reference: LayoutReference): Promise<LayoutImag
   const store = await openLayout(reference.path)
   const { root, tags, others } = await chooseImage(store, reference)
   const unpacked = await unpackImage(store, root)
-  verifyDescriptor(root, unpacked)
-  for (const blob of unpacked.image.blobs) for await (const _ of blob.read());
+  verifyDescriptor(root, unpacked.manifest)
   const referrers = await Promise.all(others.map((descriptor) => readReferrer(store, descriptor, root)))
+  await verifyContent([unpacked.image, ...referrers.map(({ stored }) => stored)])
+  for (const { stored } of referrers)
+    verifyDescriptor(stored.descriptor, parseManifest(stored.bytes, stored.descriptor))
   const attachments = imageAttachments(referrers, unpacked.artifact)
   return { ...unpacked, ...attachments, referrers: referrers.map(({ stored }) => stored), tags }
 }
@@ -71,11 +73,13 @@ async function subjectOf(store: LayoutStore, descriptor: Descriptor): Promise<Di
   return parseManifest(await readVerified(store, descriptor, limit), descriptor).subject?.digest
 }
 
-/** What the index says of the image is what its manifest says. */
-function verifyDescriptor(
-  { artifactType, annotations, digest }: Descriptor,
-  { manifest }: UnpackedImage,
-): void {
+/** Reads all content, a base image's layers too: its digest is compared on the way. */
+async function verifyContent(manifests: readonly StoredManifest[]): Promise<void> {
+  for (const { blobs } of manifests) for (const blob of blobs) for await (const _ of blob.read());
+}
+
+/** What the index says of a manifest beside its name is what the manifest says. */
+function verifyDescriptor({ artifactType, annotations, digest }: Descriptor, manifest: ImageManifest): void {
   const differing = Object.keys(annotations ?? {}).find(
     (key) => key !== REF_NAME && annotations?.[key] !== manifest.annotations?.[key],
   )
