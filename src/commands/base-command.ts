@@ -54,7 +54,7 @@ export abstract class BaseCommand<Result extends object> extends Command {
   constructor(...parameters: ConstructorParameters<typeof Command>) {
     super(...parameters)
     this.#processHost = createProcessHost(() => {
-      if (process.stderr.isTTY) this.note('Stopping. Press Ctrl-C again to stop at once.')
+      if (this.isInteractive) this.note('Stopping. Press Ctrl-C again to stop at once.')
     })
     this.host = this.#processHost
     // Whoever reads our messages may stop reading at any time, as `| head` does on stdout.
@@ -114,7 +114,10 @@ export abstract class BaseCommand<Result extends object> extends Command {
     this.#exit = problem.exit
     process.exitCode = problem.exit
     if (this.jsonEnabled()) this.logJson(this.toErrorJson(problem))
-    else process.stderr.write(`${renderProblem(problem, this.styleOf(process.stderr))}\n`)
+    else {
+      const findingFormat = this.host.env['GITHUB_ACTIONS'] === 'true' ? 'github' : 'text'
+      process.stderr.write(`${renderProblem(problem, this.styleOf(process.stderr), findingFormat)}\n`)
+    }
     if (this.host.env['BARBACANE_DEBUG'] && (!isProblemError(error) || error.cause !== undefined)) {
       process.stderr.write(`${error.stack}\n${error.cause instanceof Error ? error.cause.stack : ''}\n`)
     }

@@ -12,16 +12,16 @@ interface Explanation {
 }
 
 export default class Explain extends BaseCommand<Explanation> {
-  static override summary = 'Explain an error code or a lint rule.'
+  static override summary = 'Explain an error code, a lint rule or a format.'
   static override description =
-    'Prints what a code of an error (BCN_…) or the id of a lint rule means and how to fix it, without a network. ' +
-    'Lists all of them when none is named.'
+    'Prints the reference page of an error code (BCN_…), of a lint rule or of another topic such as `config` or ' +
+    '`exit-codes`, without a network. Lists all of them when none is named.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> BCN_ARTIFACT_CHECKSUM',
     '<%= config.bin %> <%= command.id %> operation-id-unique',
   ]
   static override args = {
-    name: Args.string({ description: 'The code of an error or the id of a rule.' }),
+    name: Args.string({ description: 'An error code, the id of a rule, or a topic.' }),
   }
 
   protected override async execute(): Promise<Outcome<Explanation>> {

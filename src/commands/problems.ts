@@ -41,7 +41,7 @@ export const commandProblems = catalogue({
   BCN_EXPLAIN_UNKNOWN: {
     exit: ExitCode.usage,
     message: ({ name }: { name: string; suggestion: string | undefined }) =>
-      `There is no error code and no rule called "${name}".`,
+      `There is no error code, rule or topic called "${name}".`,
     hint: ({ suggestion }: { name: string; suggestion: string | undefined }) =>
       `${question(suggestion)}\`barbacane explain\` lists all of them.`,
   },

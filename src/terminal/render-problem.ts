@@ -1,5 +1,5 @@
 import { formatLocation, type Location, type Problem } from '../domain/index.ts'
-import { renderText } from './findings/render-text.ts'
+import { renderFindings } from './findings/render-findings.ts'
 import { oneLine, visible } from './plain-text.ts'
 import type { Style } from './style.ts'
 
@@ -13,7 +13,11 @@ export interface Warning {
 }
 
 /** A problem for a person: its findings, what happened and where, how to fix it, how to learn more. */
-export function renderProblem(problem: Problem, style: Style): string {
+export function renderProblem(
+  problem: Problem,
+  style: Style,
+  findingFormat: 'text' | 'github' = 'text',
+): string {
   const { code, message, hint, at, findings = [] } = problem
   const place = at === undefined ? '' : `${formatLocation(at)}: `
   const text = [
@@ -24,7 +28,7 @@ export function renderProblem(problem: Problem, style: Style): string {
   ].join('\n')
   if (findings.length === 0) return text
   const files = [...new Set(findings.map((finding) => finding.at.file))]
-  return `${renderText(findings, { style, files, rules: [], version: '' })}\n\n${text}`
+  return `${renderFindings(findings, findingFormat, { style, files, rules: [], version: '' })}\n\n${text}`
 }
 
 /** A warning for a person, in one or two lines. */

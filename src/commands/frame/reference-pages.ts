@@ -3,22 +3,25 @@ import { join } from 'node:path'
 
 /** What a reference page is about. */
 export interface Topic {
-  /** An error code such as `BCN_CLI_USAGE`, or a rule id such as `operation-id-unique`. */
+  /** An error code such as `BCN_CLI_USAGE`, a rule id such as `operation-id-unique`, or a page such as `config`. */
   readonly name: string
-  readonly kind: 'error' | 'rule'
+  readonly kind: 'page' | 'error' | 'rule'
   /** The first sentence. */
   readonly summary: string
   /** The whole page, as Markdown. */
   readonly text: string
 }
 
-const FOLDERS = { error: 'docs/reference/errors', rule: 'docs/reference/rules' } as const
+const FOLDERS = {
+  page: 'docs/reference',
+  error: 'docs/reference/errors',
+  rule: 'docs/reference/rules',
+} as const
 
-/** Every error code and rule id that has a page in the package, errors first, by name. */
+/** Every reference page of the package: general ones, error codes, rules; each kind by name. */
 export async function readTopics(packageRoot: string): Promise<readonly Topic[]> {
-  const errors = await readFolder(packageRoot, 'error')
-  const rules = await readFolder(packageRoot, 'rule')
-  return [...errors, ...rules]
+  const kinds = ['page', 'error', 'rule'] as const
+  return (await Promise.all(kinds.map((kind) => readFolder(packageRoot, kind)))).flat()
 }
 
 async function readFolder(packageRoot: string, kind: Topic['kind']): Promise<readonly Topic[]> {

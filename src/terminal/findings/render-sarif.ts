@@ -17,7 +17,7 @@ export function renderSarif(findings: readonly Finding[], context: FindingsConte
     ruleId: finding.rule,
     ruleIndex: ids.indexOf(finding.rule),
     level: LEVELS[finding.severity],
-    message: { text: finding.hint === undefined ? finding.message : `${finding.message} ${finding.hint}` },
+    message: { text: sentencesOf(finding) },
     locations: [locationOf(finding)],
     partialFingerprints: { 'barbacaneFinding/v1': fingerprintOf(finding, occurrences) },
   }))
@@ -33,6 +33,11 @@ function describeRule(id: string, summary: string | undefined) {
   const helpUri = `https://barbacane.dev/reference/rules/${encodeURIComponent(id)}`
   const help = { text: `barbacane explain ${id}` }
   return { id, helpUri, help, ...(summary === undefined ? {} : { shortDescription: { text: summary } }) }
+}
+
+function sentencesOf({ message, hint }: Finding): string {
+  const sentence = /[.!?]$/.test(message) ? message : `${message}.`
+  return hint === undefined ? sentence : `${sentence} ${hint}`
 }
 
 function locationOf({ at }: Finding) {

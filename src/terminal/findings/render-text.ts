@@ -24,10 +24,10 @@ export function renderText(findings: readonly Finding[], context: FindingsContex
   function renderGroup(group: readonly Finding[]): readonly string[] {
     const width = Math.max(...group.map((finding) => position(finding).length))
     const indent = ' '.repeat(width + 4)
-    return group.flatMap((finding) => {
+    return [...countRepeats(group)].flatMap(([finding, times]) => {
       const { severity, message, rule, code, hint, at } = finding
       const name = style.dim(code === undefined ? rule : `${rule} ${code}`)
-      const head = `  ${position(finding).padEnd(width)}  ${label(severity, style)}  ${oneLine(message)}  ${name}`
+      const head = `  ${position(finding).padEnd(width)}  ${label(severity, style)}  ${oneLine(message)}  ${name}${times > 1 ? ` ×${times}` : ''}`
       const text = findings.length <= FEW ? context.sourceOf?.(at.file) : undefined
       const frame = text === undefined ? [] : renderCodeFrame(text, at, style)
       return [
@@ -44,6 +44,12 @@ export function renderText(findings: readonly Finding[], context: FindingsContex
     toldHints.add(key)
     return [`${style.cyan('hint:')} ${oneLine(hint)}`]
   }
+}
+
+// Several values can stand in one place of the text, behind a YAML alias: one line says it once.
+function countRepeats(group: readonly Finding[]): ReadonlyMap<Finding, number> {
+  const alike = Map.groupBy(group, ({ rule, message, at }) => `${at.line}:${at.col} ${rule} ${message}`)
+  return new Map([...alike.values()].map((findings) => [findings[0] as Finding, findings.length]))
 }
 
 function renderRuleCounts(findings: readonly Finding[], style: Style): readonly string[] {

@@ -54,6 +54,14 @@ describe('findings as text', () => {
     )
   })
 
+  it('are told once where several stand in one place', () => {
+    const alias = { ...missing, at: { ...missing.at, pointer: '/paths/~1birds/get' } }
+    assert.match(
+      renderFindings([missing, alias, unused], 'text', context),
+      /dispatch-missing E1020 ×2\n[^\n]*hint[^\n]*\n {2}10:1 .*schema-unused\n\n2 errors, 1 warning/,
+    )
+  })
+
   it('show the place where the source is known', () => {
     const sourceOf = () => 'paths:\n\tget: {}\nend'
     assert.match(

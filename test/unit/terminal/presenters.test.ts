@@ -45,6 +45,18 @@ describe('a problem', () => {
   })
 })
 
+describe('a problem in GitHub Actions', () => {
+  it('annotates the places of its findings', () => {
+    const at = { file: 'a.yaml', line: 1, col: 1 }
+    const findings = [{ rule: 'r', severity: 'error', message: 'm', at } as const]
+    const problem: Problem = { code: 'BCN_TEST', message: 'x', hint: 'y', exit: 3, findings }
+    assert.match(
+      renderProblem(problem, style, 'github'),
+      /^::error file=a\.yaml,line=1,col=1,title=r::m\n1 error in 1 file\.\n\nerror BCN_TEST\n/,
+    )
+  })
+})
+
 describe('a warning', () => {
   it('is one line, with the hint below', () => {
     const at = { file: 'a.yaml', line: 1, col: 1 }

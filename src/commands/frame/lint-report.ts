@@ -1,0 +1,45 @@
+import { relative, resolve, sep } from 'node:path'
+
+import type { Finding, Host } from '../../domain/index.ts'
+import { renderFindings, type FindingFormat, type RuleDescription, type Style } from '../../terminal/index.ts'
+
+/** Everything that a report on findings is made of, with files relative to the root. */
+export interface LintReport {
+  /** Absolute path. */
+  readonly root: string
+  readonly files: readonly string[]
+  readonly findings: readonly Finding[]
+  readonly rules: readonly RuleDescription[]
+  /** The text of a file, for the lines that are meant; undefined where nobody sits at a terminal. */
+  readonly sourceOf?: (file: string) => string | undefined
+  readonly version: string
+}
+
+/** Renders a report; files are shown as they are found from where it is read. */
+export function renderReport(
+  report: LintReport,
+  format: FindingFormat,
+  { style, host }: { readonly style: Style; readonly host: Host },
+): string {
+  const { root, files, findings, rules, sourceOf, version } = report
+  const base = baseOf(format, host)
+  const show = (file: string) => relative(base, resolve(root, file)).split(sep).join('/')
+  const originals = new Map(files.map((file) => [show(file), file]))
+  const shown = findings.map((finding) => ({
+    ...finding,
+    at: { ...finding.at, file: show(finding.at.file) },
+  }))
+  return renderFindings(shown, format, {
+    style,
+    files: [...originals.keys()],
+    rules,
+    version,
+    ...(sourceOf === undefined ? {} : { sourceOf: (file) => sourceOf(originals.get(file) ?? file) }),
+  })
+}
+
+// GitHub counts from the top of the checkout, people and editors from where they are.
+function baseOf(format: FindingFormat, { cwd, env }: Host): string {
+  const workspace = env['GITHUB_WORKSPACE']
+  return workspace && (format === 'github' || format === 'sarif') ? resolve(workspace) : cwd
+}
