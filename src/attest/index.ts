@@ -24,9 +24,8 @@ export {
   type SbomVersion,
 } from './sbom/sbom-request.ts'
 export { detectBuilder } from './sign/detect-builder.ts'
-export { requestIdentityToken } from './sign/request-identity-token.ts'
+export { signArtifact, type SigningMethod, type SigningRequest } from './sign/sign-artifact.ts'
 export type { SigningServices, WitnessServices } from './sign/services.ts'
-export { signKeyless } from './sign/sign-keyless.ts'
 export { signWithKey } from './sign/sign-with-key.ts'
 export { planStatement, type StatementRequest } from './statement/plan-statement.ts'
 export { readOptions } from './statement/plan-build-definition.ts'
@@ -34,6 +33,7 @@ export { SBOM_MEDIA_TYPE, type Builder, type Statement } from './statement/state
 export { linkNames, type ChainLink, type LinkName } from './verify/chain.ts'
 export type { GitTreeEntry, ReadGitTree } from './verify/check-git.ts'
 export type { Rebuild } from './verify/check-rebuild.ts'
+export { bundlePathOf, readFileTarget, sbomPathOf, type FileTargetPaths } from './verify/read-file-target.ts'
 export { requireSignature, type SignatureStatus } from './verify/require-signature.ts'
 export type { VerificationTarget } from './verify/target.ts'
 export { verifyTarget, type VerificationMeans, type VerificationReport } from './verify/verify-target.ts'

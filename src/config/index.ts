@@ -1,3 +1,3 @@
 export { findProject } from './find-project.ts'
-export { loadProject, type PluginSource, type Project } from './load-project.ts'
+export { findVerifyPolicy, loadProject, type PluginSource, type Project } from './load-project.ts'
 export { configProblems } from './problems.ts'

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { basename, dirname, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 
 import { compareFindings, systemReason, type Finding, type Location } from '../domain/index.ts'
 import { parseManifestText, type Fault, type ManifestDocument } from './manifest-document.ts'
@@ -35,20 +35,36 @@ export interface Project {
  * @throws {ProblemError} BCN_CONFIG_UNREADABLE; BCN_CONFIG_INVALID with every fault of the file as a finding.
  */
 export async function loadProject(manifestPath: string): Promise<Project> {
-  const path = resolve(manifestPath)
+  const { path, manifestBytes, document, content, faults } = await openManifest(manifestPath)
   const root = dirname(path)
-  const file = basename(path)
-  const manifestBytes = await readManifestFile(path, manifestPath)
-  const document = parseManifestText(file, decode(manifestBytes, manifestPath))
-  if (document.syntax.length > 0) throw invalid(manifestPath, document.syntax)
-  const { content, faults } = readManifest(document.value)
   const { specs, faults: specFaults } = await resolveSpecs(root, content.specs)
   const findings = [...faults, ...specFaults].map((fault) => toFinding(fault, document))
   if (findings.length > 0) throw invalid(manifestPath, findings.toSorted(compareFindings))
   const plugins = content.plugins
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ name, path }) => [name, { name, path, at: document.locate(['plugins', name, 'path']) }] as const)
-  return { root, manifestPath: file, manifestBytes, specs, plugins: new Map(plugins) }
+  return { root, manifestPath: basename(path), manifestBytes, specs, plugins: new Map(plugins) }
+}
+
+/**
+ * The absolute path of the policy that a manifest names for `barbacane verify`, undefined where it names none. The
+ * rest of the project is not looked at, so that an artifact can be verified whatever state the descriptions are in.
+ *
+ * @throws {ProblemError} BCN_CONFIG_UNREADABLE, BCN_CONFIG_INVALID
+ */
+export async function findVerifyPolicy(manifestPath: string): Promise<string | undefined> {
+  const { path, document, content, faults } = await openManifest(manifestPath)
+  const findings = faults.map((fault) => toFinding(fault, document))
+  if (findings.length > 0) throw invalid(manifestPath, findings.toSorted(compareFindings))
+  return content.verifyPolicy === undefined ? undefined : join(dirname(path), content.verifyPolicy)
+}
+
+async function openManifest(manifestPath: string) {
+  const path = resolve(manifestPath)
+  const manifestBytes = await readManifestFile(path, manifestPath)
+  const document = parseManifestText(basename(path), decode(manifestBytes, manifestPath))
+  if (document.syntax.length > 0) throw invalid(manifestPath, document.syntax)
+  return { path, manifestBytes, document, ...readManifest(document.value) }
 }
 
 async function readManifestFile(path: string, shown: string): Promise<Uint8Array> {

@@ -56,8 +56,8 @@ function rangeOf(document: Document, tokens: Tokens, part: 'key' | 'value'): rea
     const path = tokens.slice(0, length)
     const node = document.getIn(path, true) as Node | undefined
     const key = keyNode(document, path)
-    const chosen = part === 'key' || node?.range == null ? (key ?? node) : node
-    if (chosen?.range != null) return [chosen.range[0], chosen.range[1]]
+    const chosen = part === 'key' || !node?.range ? (key ?? node) : node
+    if (chosen?.range) return [chosen.range[0], chosen.range[1]]
   }
   return [0, 0]
 }

@@ -7,13 +7,15 @@ import type { Fault } from './manifest-document.ts'
 export interface ManifestContent {
   readonly specs: readonly { readonly text: string; readonly at: readonly (string | number)[] }[]
   readonly plugins: readonly { readonly name: string; readonly path: string }[]
+  /** POSIX path of the policy of `barbacane verify`. */
+  readonly verifyPolicy?: string | undefined
 }
 
 export const MANIFEST_VERSION = 1
 
 /** Where the descriptions are unless `specs` says otherwise. */
 const DEFAULT_SPECS = './specs/'
-const KEYS = ['version', 'specs', 'plugins']
+const KEYS = ['version', 'specs', 'plugins', 'verify']
 const PLUGIN_NAME = /^[a-z][a-z0-9-]{0,63}$/
 
 /** Reads the data of a manifest; every fault is listed. The published JSON Schema accepts the same shapes. */
@@ -29,7 +31,8 @@ export function readManifest(value: unknown): {
   const faults: Fault[] = [...unknownKeys([], value, KEYS), ...versionFaults(value['version'])]
   const specs = readSpecs(value, faults)
   const plugins = readPlugins(value, faults)
-  return { content: { specs, plugins }, faults }
+  const verifyPolicy = readVerifyPolicy(value, faults)
+  return { content: { specs, plugins, verifyPolicy }, faults }
 }
 
 function versionFaults(version: unknown): readonly Fault[] {
@@ -51,6 +54,24 @@ function readSpecs(value: Record<string, unknown>, faults: Fault[]): ManifestCon
     faults.push({ at, message: `The entry is ${nounOf(text)}, not a path`, hint })
     return []
   })
+}
+
+function readVerifyPolicy(value: Record<string, unknown>, faults: Fault[]): string | undefined {
+  if (!Object.hasOwn(value, 'verify')) return undefined
+  const { verify } = value
+  const hint = 'Write `verify: { policy: ./verify-policy.yaml }`.'
+  if (!isObject(verify)) {
+    faults.push({ at: ['verify'], message: `\`verify\` is ${nounOf(verify)}, not an object`, hint })
+    return undefined
+  }
+  faults.push(...unknownKeys(['verify'], verify, ['policy']))
+  const { policy } = verify
+  if (typeof policy !== 'string' || policy === '') {
+    const at = policy === undefined ? ['verify'] : ['verify', 'policy']
+    faults.push({ at, message: `The policy is ${nounOf(policy ?? null)}, not a path`, hint })
+    return undefined
+  }
+  return pathFaults(policy, ['verify', 'policy'], faults) ? undefined : projectPath(policy)
 }
 
 function readPlugins(value: Record<string, unknown>, faults: Fault[]): ManifestContent['plugins'] {

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 
+import { systemReason } from '../../domain/index.ts'
 import { attestProblems as problems } from '../problems.ts'
 
 const CURVES = ['prime256v1', 'secp384r1']
@@ -54,7 +55,7 @@ async function readPem(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    throw problems.BCN_ATTEST_KEY_UNREADABLE({ path, reason: (error as Error).message }, { cause: error })
+    throw problems.BCN_ATTEST_KEY_UNREADABLE({ path, reason: systemReason(error) }, { cause: error })
   }
 }
 

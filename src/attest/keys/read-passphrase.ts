@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 
+import { systemReason } from '../../domain/index.ts'
 import { attestProblems as problems } from '../problems.ts'
 
 export const PASSPHRASE_VARIABLE = 'BARBACANE_KEY_PASSPHRASE'
@@ -19,7 +20,7 @@ export async function readPassphrase(
   try {
     content = await readFile(path, 'utf8')
   } catch (error) {
-    throw problems.BCN_ATTEST_PASSPHRASE_FILE({ path, reason: (error as Error).message }, { cause: error })
+    throw problems.BCN_ATTEST_PASSPHRASE_FILE({ path, reason: systemReason(error) }, { cause: error })
   }
   const passphrase = content.split(/\r?\n/, 1)[0]
   if (!passphrase) throw problems.BCN_ATTEST_PASSPHRASE_FILE({ path, reason: 'its first line is empty' })

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { link, open, rm } from 'node:fs/promises'
 
+import { systemReason } from '../../domain/index.ts'
 import { attestProblems as problems } from '../problems.ts'
 import type { KeyPairPem } from './generate-key.ts'
 
@@ -39,7 +40,7 @@ async function writeNew(path: string, text: string, mode: number): Promise<void>
     await link(temporary, path)
   } catch (error) {
     if (isTaken(error)) throw problems.BCN_ATTEST_KEY_EXISTS({ path }, { cause: error })
-    throw problems.BCN_ATTEST_KEY_NOT_WRITTEN({ path, reason: (error as Error).message }, { cause: error })
+    throw problems.BCN_ATTEST_KEY_NOT_WRITTEN({ path, reason: systemReason(error) }, { cause: error })
   } finally {
     await rm(temporary, { force: true })
   }

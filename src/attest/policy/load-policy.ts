@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 
-import { isProblemError } from '../../domain/index.ts'
+import { isProblemError, systemReason } from '../../domain/index.ts'
 import { loadPublicKey } from '../keys/load-key.ts'
 import { verifyProblems as problems } from '../verify-problems.ts'
 import { parsePolicy } from './parse-policy.ts'
@@ -34,7 +34,7 @@ export async function loadPolicy(path: string): Promise<VerificationPolicy> {
   return { keys, identities, trustedRoot, requireSbom, requireGit }
 }
 
-/** What a user types instead of a policy file. */
+/** What a user types instead of a policy file; paths as typed. */
 export interface PolicyFlags {
   readonly keyPath?: string | undefined
   readonly identity?: string | undefined
@@ -51,15 +51,19 @@ export interface PolicyFlags {
  *
  * @throws {ProblemError} BCN_VERIFY_NO_POLICY, BCN_VERIFY_IDENTITY_FLAGS, or what {@link loadPolicy} throws.
  */
-export async function resolvePolicy(flags: PolicyFlags, policyPath?: string): Promise<VerificationPolicy> {
+export async function resolvePolicy(
+  flags: PolicyFlags,
+  { cwd, policyPath }: { readonly cwd: string; readonly policyPath?: string | undefined },
+): Promise<VerificationPolicy> {
   const file = policyPath === undefined ? noPolicy : await loadPolicy(policyPath)
-  const signers = (await signersOf(flags)) ?? file
+  const signers = (await signersOf(flags, cwd)) ?? file
   if (signers.keys.length + signers.identities.length === 0) throw problems.BCN_VERIFY_NO_POLICY({})
   const { trustedRootPath } = flags
   return {
     keys: signers.keys,
     identities: signers.identities,
-    trustedRoot: trustedRootPath === undefined ? file.trustedRoot : await loadTrustedRoot(trustedRootPath),
+    trustedRoot:
+      trustedRootPath === undefined ? file.trustedRoot : await loadTrustedRoot(resolve(cwd, trustedRootPath)),
     requireSbom: flags.requireSbom === true || file.requireSbom,
     requireGit: flags.requireGit === true || file.requireGit,
   }
@@ -69,6 +73,7 @@ const noPolicy: VerificationPolicy = { keys: [], identities: [], requireSbom: fa
 
 async function signersOf(
   flags: PolicyFlags,
+  cwd: string,
 ): Promise<Pick<VerificationPolicy, 'keys' | 'identities'> | undefined> {
   const identity = identityOf(flags)
   if (flags.keyPath === undefined && identity === undefined) return undefined
@@ -76,7 +81,7 @@ async function signersOf(
     keys:
       flags.keyPath === undefined
         ? []
-        : [{ name: flags.keyPath, publicKey: await loadPublicKey(flags.keyPath) }],
+        : [{ name: flags.keyPath, publicKey: await loadPublicKey(resolve(cwd, flags.keyPath)) }],
     identities: identity === undefined ? [] : [identity],
   }
 }
@@ -120,6 +125,6 @@ export async function readSmallFile(path: string): Promise<Buffer> {
     return await file.readFile()
   } catch (error) {
     if (isProblemError(error)) throw error
-    throw problems.BCN_VERIFY_UNREADABLE({ path, reason: (error as Error).message }, { cause: error })
+    throw problems.BCN_VERIFY_UNREADABLE({ path, reason: systemReason(error) }, { cause: error })
   }
 }

@@ -123,19 +123,22 @@ describe('resolvePolicy', () => {
   })
 
   it('lets flags stand instead of the signers of the file, and keeps what the file requires', async () => {
-    const policy = await resolvePolicy({ identity: 'me', issuer: 'them' }, join(folder, 'policy.yaml'))
+    const policy = await resolvePolicy(
+      { identity: 'me', issuer: 'them' },
+      { cwd: folder, policyPath: join(folder, 'policy.yaml') },
+    )
     assert.deepEqual(policy.keys, [])
     assert.deepEqual(policy.identities, [{ identity: 'me', issuer: 'them' }])
     assert.equal(policy.requireSbom, true)
-    const byKey = await resolvePolicy({ keyPath: join(folder, 'keys/release.pub'), requireGit: true })
+    const byKey = await resolvePolicy({ keyPath: 'keys/release.pub', requireGit: true }, { cwd: folder })
     assert.equal(byKey.keys.length, 1)
     assert.equal(byKey.requireGit, true)
-    const pattern = await resolvePolicy({ identityPattern: 'm.', issuer: 'them' })
+    const pattern = await resolvePolicy({ identityPattern: 'm.', issuer: 'them' }, { cwd: folder })
     assert.deepEqual(pattern.identities, [{ identity: /^(?:m.)$/u, issuer: 'them' }])
   })
 
   it('never accepts anybody when nothing says whom', async () => {
-    await expectRejection('BCN_VERIFY_NO_POLICY', () => resolvePolicy({}))
+    await expectRejection('BCN_VERIFY_NO_POLICY', () => resolvePolicy({}, { cwd: folder }))
     for (const flags of [
       { identity: 'me' },
       { issuer: 'them' },
@@ -144,7 +147,7 @@ describe('resolvePolicy', () => {
       { issuer: 'them', identity: 'a', identityPattern: 'b' },
       { issuer: 'them', identityPattern: '(' },
     ]) {
-      await expectRejection('BCN_VERIFY_IDENTITY_FLAGS', () => resolvePolicy(flags))
+      await expectRejection('BCN_VERIFY_IDENTITY_FLAGS', () => resolvePolicy(flags, { cwd: folder }))
     }
   })
 
@@ -156,7 +159,10 @@ describe('resolvePolicy', () => {
     await expectRejection('BCN_VERIFY_UNREADABLE', () => loadPolicy(huge))
     await writeFile(join(folder, 'broken.json'), '{')
     await expectRejection('BCN_VERIFY_TRUSTED_ROOT', () =>
-      resolvePolicy({ trustedRootPath: join(folder, 'broken.json') }, join(folder, 'policy.yaml')),
+      resolvePolicy(
+        { trustedRootPath: 'broken.json' },
+        { cwd: folder, policyPath: join(folder, 'policy.yaml') },
+      ),
     )
   })
 

@@ -1,0 +1,44 @@
+import { access } from 'node:fs/promises'
+
+import { readArtifactBytes } from '../../artifact/index.ts'
+import { readSmallFile } from '../policy/load-policy.ts'
+import type { VerificationTarget } from './target.ts'
+
+/** Where `sign` puts the bundle of an artifact file, and `verify` looks for it. */
+export const bundlePathOf = (artifactPath: string): string => `${artifactPath}.sigstore.json`
+
+/** Where `sbom` puts the SBOM of an artifact file, and `verify` looks for it. */
+export const sbomPathOf = (artifactPath: string): string => `${artifactPath}.cdx.json`
+
+export interface FileTargetPaths {
+  readonly name: string
+  readonly artifactPath: string
+  /** Instead of the one beside the artifact. */
+  readonly bundlePath?: string | undefined
+  readonly sbomPath?: string | undefined
+}
+
+/**
+ * Reads an artifact file with what belongs to it. A bundle or SBOM that is named has to be there; without a name the
+ * one beside the artifact is taken if there is one.
+ *
+ * @throws {ProblemError} BCN_ARTIFACT_UNREADABLE, BCN_ARTIFACT_TOO_LARGE, BCN_VERIFY_UNREADABLE
+ */
+export async function readFileTarget(paths: FileTargetPaths): Promise<VerificationTarget> {
+  const { name, artifactPath } = paths
+  const artifactBytes = await readArtifactBytes(artifactPath)
+  const bundle = await readNamedOrBeside(paths.bundlePath, bundlePathOf(artifactPath))
+  const sbom = await readNamedOrBeside(paths.sbomPath, sbomPathOf(artifactPath))
+  return { kind: 'artifact', name, artifactBytes, bundles: bundle === undefined ? [] : [bundle], sbom }
+}
+
+async function readNamedOrBeside(named: string | undefined, beside: string): Promise<Buffer | undefined> {
+  if (named !== undefined) return readSmallFile(named)
+  try {
+    await access(beside)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+  return readSmallFile(beside)
+}
