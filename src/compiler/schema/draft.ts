@@ -1,0 +1,50 @@
+import type { JsonValue } from '../../domain/index.ts'
+import type { SourceDocument } from '../document/index.ts'
+
+/** The rules that a schema is read by: OpenAPI 3.0 has its own, later versions have those of JSON Schema 2020-12. */
+export type Dialect = '3.0' | '2020-12'
+
+/** Where a schema is written. */
+export interface SchemaPlace {
+  readonly document: SourceDocument
+  readonly pointer: string
+  readonly value: unknown
+}
+
+/** Stands in a draft for the `$ref` to another one, until that has a name. */
+export class DraftTarget {
+  readonly key: string
+
+  constructor(key: string) {
+    this.key = key
+  }
+}
+
+export type DraftValue = JsonValue | DraftTarget | readonly DraftValue[] | DraftObject
+export interface DraftObject {
+  readonly [keyword: string]: DraftValue
+}
+
+/** One schema as JSON Schema 2020-12, with references to other drafts. */
+export interface Draft {
+  /** Names the place and the dialect. */
+  readonly key: string
+  readonly place: SchemaPlace
+  readonly schema: DraftObject | boolean
+  /** The drafts that it refers to, in the order of the text; `inPlace` where they apply to the same value. */
+  readonly uses: readonly DraftUse[]
+}
+
+export interface DraftUse {
+  readonly key: string
+  readonly inPlace: boolean
+}
+
+/** What is wrong with a schema, at a place. */
+export interface SchemaFault {
+  readonly at: Pick<SchemaPlace, 'document' | 'pointer'>
+  readonly message: string
+  readonly hint: string
+}
+
+export type ReportFault = (fault: SchemaFault) => void

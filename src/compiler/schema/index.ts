@@ -1,0 +1,3 @@
+export { checkDialect, dialectOf } from './dialect.ts'
+export type { Dialect, SchemaPlace } from './draft.ts'
+export { createSchemaTable, type SchemaTable } from './schema-table.ts'
