@@ -29,8 +29,10 @@ describe('error codes', () => {
 
   it('say in the message what happened and in the hint what to do', () => {
     for (const { code, message, hint } of problems.values()) {
-      assert.ok(`${message}` !== '' && `${hint}`.length > 10, code)
-      assert.doesNotMatch(`${message}${hint}`, /undefined|\[object/, code)
+      // The message of a usage error is the parameter itself.
+      const [what, fix] = [message, hint].map(String) as [string, string]
+      assert.ok(what !== '' && fix.length > 10, code)
+      assert.doesNotMatch(what + fix, /undefined|\[object/, code)
     }
   })
 

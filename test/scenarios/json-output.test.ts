@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+
+import { Ajv2020 } from 'ajv/dist/2020.js'
+
+import { readCommands } from '../support/command-line.ts'
+import { runBarbacane } from '../support/run-barbacane.ts'
+import { sampleArtifact } from '../support/sample-artifact.ts'
+import { repositoryRoot } from '../support/source-tree.ts'
+
+const folder = join(repositoryRoot, 'schemas/output')
+const BASE = 'https://barbacane.dev/schemas/output'
+
+/** A call of each command that does its work; null where that takes a registry, which test/e2e has. */
+const calls: Readonly<Record<string, readonly string[] | null>> = {
+  explain: ['config'],
+  init: ['new-project'],
+  inspect: ['sample.bca'],
+  lint: ['project/barbacane.yaml'],
+  package: ['sample.bca', '--output', 'image', '--dry-run'],
+  pull: null,
+  push: null,
+}
+
+let scratch: string
+const commands = (await readCommands()).filter(({ flags }) => flags['json'] !== undefined).map(({ id }) => id)
+const ajv = new Ajv2020({ allErrors: true, strict: false })
+
+before(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'barbacane-json-'))
+  await writeFile(join(scratch, 'sample.bca'), sampleArtifact())
+  await cp(join(repositoryRoot, 'templates/minimal'), join(scratch, 'project'), { recursive: true })
+  for (const name of await readdir(folder)) {
+    ajv.addSchema(JSON.parse(await readFile(join(folder, name), 'utf8')))
+  }
+})
+
+after(() => rm(scratch, { recursive: true, force: true }))
+
+/** Runs a command with --json; its stdout must be one document that fits the envelope's schema. */
+async function runJson(command: string, args: readonly string[]) {
+  const run = await runBarbacane([...command.split(':'), ...args, '--json'], { cwd: scratch })
+  const envelope = JSON.parse(run.stdout) as {
+    readonly exit: number
+    readonly result?: unknown
+    readonly problem?: { readonly code: string; readonly exit: number }
+  }
+  expectFit('envelope', envelope)
+  assert.equal(envelope.exit, run.exit)
+  return { ...run, envelope }
+}
+
+function expectFit(name: string, value: unknown): void {
+  assert.ok(ajv.validate(`${BASE}/${name}.json`, value), ajv.errorsText())
+}
+
+describe('--json', { concurrency: 2 }, () => {
+  it('has a schema for the result of every command, and no other', async () => {
+    const schemas = (await readdir(folder)).filter((name) => name !== 'envelope.json')
+    assert.deepEqual(schemas.toSorted(), commands.map((id) => `${id.replaceAll(':', '-')}.json`).toSorted())
+    assert.deepEqual(Object.keys(calls).toSorted(), commands.toSorted())
+  })
+
+  for (const command of commands) {
+    it(`prints one document when ${command} refuses its arguments`, async () => {
+      const { envelope, stderr } = await runJson(command, ['--no-such-flag'])
+      assert.equal(envelope.problem?.code, 'BCN_CLI_USAGE')
+      assert.equal(envelope.exit, 2)
+      assert.equal(stderr, '')
+    })
+
+    const call = calls[command]
+    if (call === null || call === undefined) continue
+    it(`prints one document when ${command} does its work`, async () => {
+      const { envelope, exit } = await runJson(command, call)
+      assert.equal(exit, 0, JSON.stringify(envelope))
+      expectFit(command.replaceAll(':', '-'), envelope.result)
+    })
+  }
+
+  it('prints the result and the refusal where both are there', async () => {
+    await mkdir(join(scratch, 'bad'))
+    await writeFile(join(scratch, 'bad/api.yaml'), 'openapi: 3.1.0\ninfo: { title: Bad }\n')
+    const { envelope, exit } = await runJson('lint', ['bad/api.yaml'])
+    assert.equal(exit, 3)
+    expectFit('lint', envelope.result)
+  })
+
+  it('prints a problem with its findings', async () => {
+    await mkdir(join(scratch, 'unknown'))
+    await writeFile(join(scratch, 'unknown/barbacane.yaml'), 'version: 2\n')
+    const { envelope } = await runJson('lint', ['unknown/barbacane.yaml'])
+    assert.equal(envelope.problem?.code, 'BCN_CONFIG_INVALID')
+  })
+
+  it('prints one document for what is no command', async () => {
+    const { envelope, stderr } = await runJson('lnt', [])
+    assert.equal(envelope.problem?.code, 'BCN_CLI_UNKNOWN_COMMAND')
+    assert.equal(stderr, '')
+  })
+
+  it('is not mistaken for an argument behind --', async () => {
+    const run = await runBarbacane(['explain', '--', '--json'], { cwd: scratch })
+    assert.equal(run.exit, 2)
+    assert.equal(run.stdout, '')
+    assert.match(run.stderr, /BCN_EXPLAIN_UNKNOWN/)
+  })
+})
