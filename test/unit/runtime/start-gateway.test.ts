@@ -126,18 +126,18 @@ describe('secrets', () => {
   const folder = mkdtempSync(join(tmpdir(), 'secrets-'))
   after(() => rmSync(folder, { recursive: true }))
 
-  it('are taken from the environment and from files, at any depth', async () => {
+  it('are taken from the environment and from files, at any depth', async (context) => {
     const file = join(folder, 'token')
     writeFileSync(file, 'from a file\n')
     const config = { headers: { 'x-env': 'env://TOKEN', 'x-file': pathToFileURL(file).href } }
     const host = fakeRuntimeHost({ TOKEN: 'from the environment' })
     const gateway = await startGateway(optionsFor(dispatching({ name: 'mock', config }), { host }))
+    context.after(() => gateway.close(0))
     const { host: address, port } = gateway.publicAddress
     const response = await fetch(`http://${address}:${port}/a/1`)
     assert.equal(response.headers.get('x-env'), 'from the environment')
     assert.equal(response.headers.get('x-file'), 'from a file')
     await response.arrayBuffer()
-    await gateway.close(0)
   })
 })
 
@@ -145,8 +145,9 @@ describe('reload', () => {
   const answering = (text: string) => dispatching({ name: 'mock', config: { body: text } })
   const artifactOf = (plan: PlanArtifact) => decodeArtifact(planArtifact(plan))
 
-  it('replaces the configuration for open connections too, and keeps it when the new one is refused', async () => {
+  it('replaces the configuration for open connections too, and keeps it when the new one is refused', async (context) => {
     const gateway = await startGateway(optionsFor(answering('one')))
+    context.after(() => gateway.close(0))
     const { host, port } = gateway.publicAddress
     const ask = async () => (await fetch(`http://${host}:${port}/a/1`)).text()
     assert.equal(await ask(), 'one')
@@ -155,6 +156,5 @@ describe('reload', () => {
     const bad = artifactOf(dispatching({ name: 'unknown', config: {} }))
     await expectRejection('BCN_PLUGIN_UNSUPPORTED', () => gateway.reload(bad))
     assert.equal(await ask(), 'two')
-    await gateway.close(0)
   })
 })

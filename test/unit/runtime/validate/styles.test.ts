@@ -300,6 +300,26 @@ describe('parameters described by content', () => {
   })
 })
 
+describe('an exploded object beside other parameters', () => {
+  it('takes the names that are nobody else’s, where it is open', () => {
+    const filter = { type: 'object', additionalProperties: { type: 'integer' }, const: { a: 1, b: 2 } }
+    const schemas: JsonSchema[] = [filter, { type: 'string' }]
+    const parameters = [parameter('filter', 'query', { schema: 0 }), parameter('q', 'query', { schema: 1 })]
+    const plan = { schemas, validators: createValidators(schemas) }
+    const validator = createRequestValidator({ parameters, body: null }, [], plan)
+    const request = {
+      method: 'GET',
+      path: '/',
+      headers: [],
+      hasBody: false,
+      remoteAddress: '',
+      readBody: assert.fail,
+    }
+    assert.deepEqual(validator.check({ ...request, query: 'a=1&q=x&b=2' }, [], null), [])
+    assert.equal(validator.check({ ...request, query: 'a=1&c=2' }, [], null).length, 1)
+  })
+})
+
 describe('headers and absence', () => {
   it('takes header names without regard to case and joins repeated fields', () => {
     assert.deepEqual(reasons({ in: 'header' }, { type: 'integer' }, '5'), [])
