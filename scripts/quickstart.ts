@@ -215,7 +215,7 @@ async function quickstart(scratch: string, stay: AbortSignal | undefined): Promi
   const upstreamPort = await startUpstream()
   const project = upstreamPort === UPSTREAM_PORT ? EXAMPLE : await copyForPort(scratch, upstreamPort)
   const artifact = join(scratch, 'bookshop.bca')
-  console.log(await barbacane(project, 'lint'))
+  console.log(await barbacane(project, 'lint', '--allow-plaintext'))
   console.log(
     await barbacane(project, 'compile', '-m', 'barbacane.yaml', '-o', artifact, '--allow-plaintext'),
   )

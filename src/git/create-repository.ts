@@ -1,5 +1,10 @@
 import { simpleGit } from 'simple-git'
 
+/** Who commits and when; simple-git keeps every other variable of git from it. */
+const IDENTITY = ['AUTHOR', 'COMMITTER'].flatMap((role) =>
+  ['NAME', 'EMAIL', 'DATE'].map((what) => `GIT_${role}_${what}`),
+)
+
 /** The top folder of the work tree that a folder is in, or undefined where it is in none. */
 export async function findWorkTree(folder: string): Promise<string | undefined> {
   const git = simpleGit(folder)
@@ -15,7 +20,7 @@ export async function createRepository(
   folder: string,
   { paths, message }: { readonly paths: readonly string[]; readonly message: string },
 ): Promise<string> {
-  const git = simpleGit(folder)
+  const git = simpleGit(folder, { allowEnvironment: IDENTITY })
   await git.init()
   await git.add([...paths])
   await git.commit(message)

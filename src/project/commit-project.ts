@@ -41,6 +41,8 @@ async function nearestFolder(path: string): Promise<string> {
 }
 
 function firstLine(error: unknown): string {
-  const lines = (error as Error).message.split('\n').map((line) => line.trim())
+  const lines = (error as Error).message
+    .split('\n')
+    .map((line) => line.trim().replace(/^(?:Error|fatal): /, ''))
   return (lines.find((line) => line !== '') ?? 'git failed').replace(/\.$/, '')
 }

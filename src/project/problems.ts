@@ -10,8 +10,8 @@ export const projectProblems = catalogue({
   BCN_INIT_OBSTRUCTED: {
     exit: ExitCode.usage,
     message: ({ root, paths }: { root: string; paths: readonly string[] }) =>
-      `Nothing was written: in ${root} something that is not a file stands at ${paths.join(', ')}.`,
-    hint: 'Move it away or choose another folder; --force replaces only files.',
+      `Nothing was written: in ${root} something stands where another kind of thing has to be: ${paths.join(', ')}.`,
+    hint: 'Folders and files are not replaced by each other, also not with --force: move it away, or choose another folder.',
   },
   BCN_INIT_NOT_WRITTEN: {
     exit: ExitCode.environment,

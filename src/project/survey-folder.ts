@@ -1,6 +1,7 @@
-import { lstat, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { lstat, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 
+import { projectProblems as problems } from './problems.ts'
 import type { Template } from './template.ts'
 
 /** What stands at a path of the template: a file with the same bytes, another file, or something else. */
@@ -9,12 +10,29 @@ export type PathState = 'same' | 'different' | 'obstructed'
 /** The state of every path of a template at which there is something. */
 export type Survey = ReadonlyMap<string, PathState>
 
-/** Looks at what a folder has at the paths of a template, following no symbolic link at the path itself. */
+/**
+ * Looks at what a folder has at the paths of a template, following no symbolic link at the path itself.
+ *
+ * @throws {ProblemError} BCN_INIT_OBSTRUCTED where the root is there and no folder.
+ */
 export async function surveyFolder(root: string, template: Template): Promise<Survey> {
+  if (await isOtherThanFolder(root)) {
+    throw problems.BCN_INIT_OBSTRUCTED({ root: dirname(root), paths: [basename(root)] })
+  }
   const states = await Promise.all(
     [...template].map(async ([path, bytes]) => [path, await stateOf(join(root, path), bytes)] as const),
   )
   return new Map(states.filter((entry): entry is [string, PathState] => entry[1] !== undefined))
+}
+
+async function isOtherThanFolder(path: string): Promise<boolean> {
+  try {
+    return !(await stat(path)).isDirectory()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error
+    return code === 'ENOTDIR'
+  }
 }
 
 async function stateOf(path: string, bytes: Uint8Array): Promise<PathState | undefined> {

@@ -9,6 +9,7 @@ import fc from 'fast-check'
 import {
   applyInit,
   planInit,
+  projectProblems,
   surveyFolder,
   type PathState,
   type Template,
@@ -132,6 +133,14 @@ describe('applyInit', () => {
     await expectRejection('BCN_INIT_OBSTRUCTED', () => init(root, true))
   })
 
+  it('sees a file in the place of the project', async () => {
+    const root = join(await freshFolder(), 'file')
+    await writeFile(root, '')
+    const problem = await expectRejection('BCN_INIT_OBSTRUCTED', () => init(root, true))
+    assert.match(problem.message, /: file\.$/)
+    await expectRejection('BCN_INIT_OBSTRUCTED', () => init(join(root, 'below'), true))
+  })
+
   it('does not overwrite a file that appeared after the plan, and takes back what it wrote', async () => {
     const root = await freshFolder()
     const plan = planInit({ root, template, survey: await surveyFolder(root, template), force: true })
@@ -150,6 +159,15 @@ describe('applyInit', () => {
     assert.match(problem.message, /is as it was before/)
     assert.deepEqual(await contents(root), ['barbacane.yaml', 'specs'])
     assert.equal(await readFile(join(root, 'barbacane.yaml'), 'utf8'), 'mine\n')
+  })
+
+  it('says what could not be taken back', async () => {
+    const { message } = projectProblems.BCN_INIT_NOT_WRITTEN({
+      root: '/x',
+      reason: 'full',
+      stuck: ['a', 'b'],
+    })
+    assert.match(message, /full\. Not everything could be taken back: a; b\./)
   })
 
   it('removes the folders it made when it fails', async () => {
