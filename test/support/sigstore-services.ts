@@ -64,10 +64,18 @@ export async function startSigstore(
   const pair = () => generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const ctLog = await initializeCTLog(pair())
   const ca = await initializeCA(pair(), ctLog)
-  const tsa = await initializeTSA(pair())
+  // The mock writes fractions of a second as no time stamping authority does, so it is given whole seconds.
+  const clock = new Date()
+  const tsa = await initializeTSA(pair(), clock)
+  const stamp = tsaHandler(tsa)
   const log = await initializeTLog(url, pair())
   const rekor = rekorHandler(log)
-  for (const handler of [fulcioHandler(ca), tsaHandler(tsa)]) routes.set(handler.path, handler.fn)
+  const fulcio = fulcioHandler(ca)
+  routes.set(fulcio.path, fulcio.fn)
+  routes.set(stamp.path, (body) => {
+    clock.setTime(Math.floor(Date.now() / 1000) * 1000)
+    return stamp.fn(body)
+  })
   routes.set(rekor.path, (body) => rekor.fn(JSON.stringify(canonicalEntry(JSON.parse(body)))))
   routes.set('/token', async () => {
     const isGranted = options.tokenStatus === undefined
