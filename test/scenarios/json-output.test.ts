@@ -19,11 +19,24 @@ const calls: Readonly<Record<string, readonly string[] | null>> = {
   explain: ['config'],
   init: ['new-project'],
   inspect: ['sample.bca'],
+  keygen: ['--output', 'another'],
   lint: ['project/barbacane.yaml'],
   package: ['sample.bca', '--output', 'image', '--dry-run'],
+  prove: ['sample.bca', 'specs/pets.yaml'],
   pull: null,
   push: null,
+  sbom: ['sample.bca', '--output', 'sample.cdx.json'],
+  sign: ['sample.bca', '--key', 'release.key', '--output', 'another.json'],
+  verify: ['sample.bca', '--key', 'release.pub'],
+  'verify-proof': ['proof.json'],
 }
+
+/** What must have been done before. */
+const preparations = [
+  ['keygen', '--output', 'release'],
+  ['sign', 'sample.bca', '--key', 'release.key'],
+  ['prove', 'sample.bca', 'specs/pets.yaml', '--output', 'proof.json'],
+]
 
 let scratch: string
 const commands = (await readCommands()).filter(({ flags }) => flags['json'] !== undefined).map(({ id }) => id)
@@ -35,6 +48,10 @@ before(async () => {
   await cp(join(repositoryRoot, 'templates/minimal'), join(scratch, 'project'), { recursive: true })
   for (const name of await readdir(folder)) {
     ajv.addSchema(JSON.parse(await readFile(join(folder, name), 'utf8')))
+  }
+  for (const args of preparations) {
+    const { exit, stderr } = await runBarbacane(args, { cwd: scratch })
+    assert.equal(exit, 0, stderr)
   }
 })
 
