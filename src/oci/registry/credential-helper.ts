@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 
+import { systemReason } from '../../domain/index.ts'
 import { ociProblems as problems } from '../problems.ts'
 import type { RegistryHost } from './registry-host.ts'
 
@@ -29,7 +30,7 @@ export async function askCredentialHelper(
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) throw fail('its name is not the name of a program')
   const { status, output, fault } = await run(place, server, host)
   host.signal.throwIfAborted()
-  if (fault !== undefined) throw fail(fault.message, fault)
+  if (fault !== undefined) throw fail(systemReason(fault), fault)
   if (status !== 0) {
     if (output.trim() === NOT_FOUND) return undefined
     throw fail(`it ended with ${status === null ? 'a signal' : `status ${status}`}`)

@@ -54,6 +54,7 @@ async function readIfThere<T>(path: string, run: () => Promise<T>): Promise<T | 
     return await run()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw problems.BCN_OCI_NOT_WRITTEN({ path, reason: systemReason(error) }, { cause: error })
+    const reason = `it cannot even be read, ${systemReason(error)}`
+    throw problems.BCN_OCI_NOT_WRITTEN({ path, reason }, { cause: error })
   }
 }
