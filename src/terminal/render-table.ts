@@ -13,6 +13,8 @@ export function renderTable(
   rows: readonly (readonly string[])[],
   style: Style,
 ): string {
+  const segmenter = new Intl.Segmenter('en')
+  const width = (text: string) => Array.from(segmenter.segment(stripVTControlCharacters(text))).length
   const widths = columns.map(({ header }, index) =>
     Math.max(width(header), ...rows.map((row) => width(row[index] ?? ''))),
   )
@@ -27,10 +29,4 @@ export function renderTable(
       .trimEnd()
   const headers = columns.map(({ header }) => style.bold(header))
   return [renderRow(headers), ...rows.map(renderRow)].join('\n')
-}
-
-const segmenter = new Intl.Segmenter('en')
-
-function width(text: string): number {
-  return Array.from(segmenter.segment(stripVTControlCharacters(text))).length
 }
