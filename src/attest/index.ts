@@ -33,7 +33,13 @@ export { SBOM_MEDIA_TYPE, type Builder, type Statement } from './statement/state
 export { linkNames, type ChainLink, type LinkName } from './verify/chain.ts'
 export type { GitTreeEntry, ReadGitTree } from './verify/check-git.ts'
 export type { Rebuild } from './verify/check-rebuild.ts'
-export { bundlePathOf, readFileTarget, sbomPathOf, type FileTargetPaths } from './verify/read-file-target.ts'
+export {
+  bundlePathOf,
+  readFileEvidence,
+  readFileTarget,
+  sbomPathOf,
+  type FileEvidencePaths,
+} from './verify/read-file-target.ts'
 export { requireSignature, type SignatureStatus } from './verify/require-signature.ts'
 export type { VerificationTarget } from './verify/target.ts'
 export { verifyTarget, type VerificationMeans, type VerificationReport } from './verify/verify-target.ts'

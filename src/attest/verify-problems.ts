@@ -27,6 +27,11 @@ export const verifyProblems = catalogue({
     message: () => 'Nothing says whose signature to accept.',
     hint: 'Give `--key PUB`, or `--identity` with `--issuer`, or name a policy file as `verify.policy` in barbacane.yaml.',
   },
+  BCN_VERIFY_SIGNATURE_UNCHECKED: {
+    exit: ExitCode.usage,
+    message: ({ flag }: { flag: string }) => `${flag} says what to accept, but no signature is checked.`,
+    hint: 'Add `--require-signature`, or leave the flag out.',
+  },
   BCN_VERIFY_POLICY: {
     exit: ExitCode.usage,
     message: ({ path, reason }: { path: string; reason: string }) =>

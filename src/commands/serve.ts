@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core'
 
 import { createRuntimeHost, logFormats, logLevels, runGateway, serveDefaults } from '../runtime/index.ts'
 import { BaseCommand, type Outcome } from './base-command.ts'
+import { mentionsSignature, signatureFlags, type SignatureFlagValues } from './frame/signature-flags.ts'
 
 interface ServeResult {
   /** False where requests had to be cut off because the time to drain was over. */
@@ -21,6 +22,7 @@ export default class Serve extends BaseCommand<ServeResult> {
   static override enableJsonFlag = false
   static override flags = {
     artifact: Flags.string({ required: true, summary: 'The .bca file to serve.', helpValue: 'FILE' }),
+    ...signatureFlags,
     listen: Flags.string({
       default: serveDefaults.listen,
       summary: 'Address of the public listener.',
@@ -59,7 +61,18 @@ export default class Serve extends BaseCommand<ServeResult> {
 
   protected async execute(): Promise<Outcome<ServeResult>> {
     const { flags } = await this.parse(Serve)
-    const drained = await runGateway(flags, createRuntimeHost(this.host, process), this.config.version)
+    const accept = mentionsSignature(flags) ? await this.acceptSigned(flags) : undefined
+    const drained = await runGateway(
+      flags,
+      createRuntimeHost(this.host, process),
+      this.config.version,
+      accept,
+    )
     return { result: { drained }, text: () => '' }
+  }
+  // Loaded late: a gateway that checks no signature starts without what checks them.
+  private async acceptSigned(flags: SignatureFlagValues) {
+    const { acceptSigned } = await import('./frame/accept-signed.ts')
+    return acceptSigned(flags, this.host)
   }
 }

@@ -6,7 +6,8 @@ import { readFileTarget, verifyTarget, type VerificationReport } from '../attest
 import { readTree } from '../git/index.ts'
 import { renderVerification } from '../terminal/index.ts'
 import { BaseCommand, type Outcome } from './base-command.ts'
-import { policyFlags, projectFolder, readPolicy } from './frame/policy-flags.ts'
+import { policyFlags } from './frame/policy-flags.ts'
+import { projectFolder, readPolicy } from './frame/read-policy.ts'
 
 export default class Verify extends BaseCommand<VerificationReport> {
   static override summary = 'Verify where an artifact comes from.'
@@ -46,8 +47,7 @@ export default class Verify extends BaseCommand<VerificationReport> {
       { ...flags, 'require-sbom': flags['require-sbom'] || flags.sbom !== undefined },
       cwd,
     )
-    const target = await readFileTarget({
-      name: args.target,
+    const target = await readFileTarget(args.target, {
       artifactPath: resolve(cwd, args.target),
       bundlePath: path(flags.bundle),
       sbomPath: path(flags.sbom),

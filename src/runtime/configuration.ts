@@ -1,4 +1,5 @@
 import { loadPlan, type Artifact } from '../artifact/index.ts'
+import type { SignatureStatus } from './admin/index.ts'
 import { createUpstreams } from './dispatchers/index.ts'
 import type { GatewayRequest, Reply } from './http/index.ts'
 import { checkPlaintext, loadRoutes } from './load-routes.ts'
@@ -23,6 +24,7 @@ export interface Configuration {
   readonly artifact: Artifact
   readonly artifactPath: string | null
   readonly loadedAtMs: number
+  readonly signature: SignatureStatus
   readonly onRequest: (request: GatewayRequest, reply: Reply) => void
   /** Stops the warming of validators; upstream connections close when the last request is done. */
   readonly retire: () => Promise<void>
@@ -40,6 +42,7 @@ export function loadConfiguration(
   artifact: Artifact,
   artifactPath: string | null,
   context: ConfigurationContext,
+  signature: SignatureStatus = { status: 'unsigned' },
 ): Configuration {
   const { host, log, metrics } = context
   const plan = loadPlan(artifact)
@@ -67,6 +70,7 @@ export function loadConfiguration(
     artifact,
     artifactPath,
     loadedAtMs: host.nowMs(),
+    signature,
     onRequest: (request, reply) => {
       const startedMs = host.monotonicMs()
       const exchange = new Exchange(request, reply, requestIdOf(request.headers, host.randomId))

@@ -1,6 +1,6 @@
 import type { Artifact } from '../artifact/index.ts'
 import type { Manifest } from '../domain/index.ts'
-import { createAdminHandler } from './admin/index.ts'
+import { createAdminHandler, type SignatureStatus } from './admin/index.ts'
 import { loadConfiguration, type Configuration, type ConfigurationContext } from './configuration.ts'
 import { listenHttp, type HttpLimits, type HttpListener, type ListenAddress } from './http/index.ts'
 import { STANDARD_HEADERS } from './pipeline/index.ts'
@@ -11,6 +11,8 @@ export interface GatewayOptions {
   readonly artifact: Artifact
   /** The file the artifact was read from; its digest is part of the provenance. */
   readonly artifactPath: string | null
+  /** What was found of the artifact's signature; unsigned unless given. */
+  readonly signature?: SignatureStatus
   readonly listen: ListenAddress
   /** Null for no admin listener. */
   readonly adminBind: ListenAddress | null
@@ -57,7 +59,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     host,
   )
   const context: ConfigurationContext = { ...options, metrics, maxBodyBytes: limits.maxBodyBytes }
-  current = loadConfiguration(options.artifact, options.artifactPath, context)
+  current = loadConfiguration(options.artifact, options.artifactPath, context, options.signature)
   let admin: HttpListener | null = null
   try {
     admin = await listenAdmin(options, {

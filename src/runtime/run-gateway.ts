@@ -1,26 +1,46 @@
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 
-import { readArtifact } from '../artifact/index.ts'
+import { decodeArtifact, readArtifactBytes } from '../artifact/index.ts'
+import type { SignatureStatus } from './admin/index.ts'
 import { startGateway } from './gateway.ts'
 import { formatAddress } from './http/index.ts'
 import type { RuntimeHost } from './runtime-host.ts'
 import { parseServeOptions, type ServeFlags } from './serve-options.ts'
 import { createLogger } from './telemetry/index.ts'
 
+/** Throws for an artifact that must not be served. */
+export type AcceptArtifact = (bytes: Uint8Array) => Promise<SignatureStatus>
+
 /**
  * Serves an artifact until the host's signal is aborted, then drains. Resolves to false where requests had to be cut
  * off because the time to drain was over.
  *
- * @throws {ProblemError} BCN_SERVE_OPTION, BCN_ARTIFACT_…, or what {@link startGateway} throws.
+ * @param accept judges the very bytes that are served, before anything is started
+ * @throws {ProblemError} BCN_SERVE_OPTION, BCN_ARTIFACT_…, or what {@link startGateway} and `accept` throw.
  */
-export async function runGateway(flags: ServeFlags, host: RuntimeHost, version: string): Promise<boolean> {
+export async function runGateway(
+  flags: ServeFlags,
+  host: RuntimeHost,
+  version: string,
+  accept?: AcceptArtifact,
+): Promise<boolean> {
   const options = parseServeOptions(flags)
   const artifactPath = resolve(host.cwd, flags.artifact)
-  const artifact = await readArtifact(artifactPath)
+  const bytes = await readArtifactBytes(artifactPath)
+  const signature = await accept?.(bytes)
+  const artifact = decodeArtifact(bytes)
   const { logLevel: level, logFormat: format } = options
   const log = createLogger({ level, format, nowMs: host.nowMs, write: host.writeLog })
-  const gateway = await startGateway({ ...options, artifact, artifactPath, version, log, host })
+  const gateway = await startGateway({
+    ...options,
+    artifact,
+    artifactPath,
+    version,
+    log,
+    host,
+    ...(signature && { signature }),
+  })
   log.announce('listening', {
     address: formatAddress(gateway.publicAddress),
     admin: gateway.adminAddress === null ? null : formatAddress(gateway.adminAddress),

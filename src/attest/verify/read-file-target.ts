@@ -10,8 +10,7 @@ export const bundlePathOf = (artifactPath: string): string => `${artifactPath}.s
 /** Where `sbom` puts the SBOM of an artifact file, and `verify` looks for it. */
 export const sbomPathOf = (artifactPath: string): string => `${artifactPath}.cdx.json`
 
-export interface FileTargetPaths {
-  readonly name: string
+export interface FileEvidencePaths {
   readonly artifactPath: string
   /** Instead of the one beside the artifact. */
   readonly bundlePath?: string | undefined
@@ -19,17 +18,29 @@ export interface FileTargetPaths {
 }
 
 /**
- * Reads an artifact file with what belongs to it. A bundle or SBOM that is named has to be there; without a name the
+ * Reads what belongs to an artifact file. A bundle or SBOM that is named has to be there; without a name the
  * one beside the artifact is taken if there is one.
  *
- * @throws {ProblemError} BCN_ARTIFACT_UNREADABLE, BCN_ARTIFACT_TOO_LARGE, BCN_VERIFY_UNREADABLE
+ * @throws {ProblemError} BCN_VERIFY_UNREADABLE
  */
-export async function readFileTarget(paths: FileTargetPaths): Promise<VerificationTarget> {
-  const { name, artifactPath } = paths
-  const artifactBytes = await readArtifactBytes(artifactPath)
+export async function readFileEvidence(
+  paths: FileEvidencePaths,
+): Promise<Pick<VerificationTarget, 'bundles' | 'sbom'>> {
+  const { artifactPath } = paths
   const bundle = await readNamedOrBeside(paths.bundlePath, bundlePathOf(artifactPath))
   const sbom = await readNamedOrBeside(paths.sbomPath, sbomPathOf(artifactPath))
-  return { kind: 'artifact', name, artifactBytes, bundles: bundle === undefined ? [] : [bundle], sbom }
+  return { bundles: bundle === undefined ? [] : [bundle], sbom }
+}
+
+/**
+ * Reads an artifact file and what belongs to it.
+ *
+ * @param name as the user named it
+ * @throws {ProblemError} BCN_ARTIFACT_UNREADABLE, BCN_ARTIFACT_TOO_LARGE, BCN_VERIFY_UNREADABLE
+ */
+export async function readFileTarget(name: string, paths: FileEvidencePaths): Promise<VerificationTarget> {
+  const artifactBytes = await readArtifactBytes(paths.artifactPath)
+  return { kind: 'artifact', name, artifactBytes, ...(await readFileEvidence(paths)) }
 }
 
 async function readNamedOrBeside(named: string | undefined, beside: string): Promise<Buffer | undefined> {

@@ -1,1 +1,2 @@
 export { createAdminHandler } from './admin-handler.ts'
+export type { SignatureStatus } from './provenance.ts'

@@ -11,10 +11,16 @@ export interface NodeFacts {
   readonly startedAtMs: number
 }
 
+/** What was found of the artifact's signature before it was loaded. */
+export type SignatureStatus =
+  | { readonly status: 'unsigned' }
+  | { readonly status: 'verified'; readonly identity: string }
+
 export interface ProvenanceSource {
   readonly artifact: Artifact
   readonly artifactPath: string | null
   readonly loadedAtMs: number
+  readonly signature: SignatureStatus
 }
 
 /** What the node runs (DESIGN §5.6), with the digest of the file as it is on disk now. */
@@ -30,7 +36,7 @@ export async function provenanceOf(source: ProvenanceSource, node: NodeFacts) {
     source_specs: manifest.source_specs,
     plugins: manifest.plugins,
     inputs: manifest.inputs,
-    signature: { status: 'unsigned' },
+    signature: source.signature,
     node: {
       name: node.name,
       version: node.version,
