@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { Args, Flags } from '@oclif/core'
 
 import { writeFileAtomic } from '../artifact/index.ts'
-import { parseReference, pullImage, type PulledImage } from '../oci/index.ts'
+import { attachmentFiles, parseReference, pullImage } from '../oci/index.ts'
 import { BaseCommand, type Outcome } from './base-command.ts'
 import { imageFlags } from './frame/image-flags.ts'
 import { createRegistryHost } from './frame/registry-host.ts'
@@ -42,7 +42,7 @@ export default class Pull extends BaseCommand<PullResult> {
     const { args, flags } = await this.parse(Pull)
     const options = { plainHttp: flags['plain-http'] }
     const pulled = await pullImage(parseReference(args.reference), createRegistryHost(this.host), options)
-    const files = filesOf(pulled, flags.output)
+    const files = [[flags.output, pulled.bytes] as const, ...attachmentFiles(flags.output, pulled)]
     // The artifact comes last: where it is, what belongs to it is too.
     for (const [path, bytes] of files.toReversed()) {
       await writeFileAtomic(resolve(this.host.cwd, path), bytes, this.host.signal)
@@ -56,15 +56,4 @@ export default class Pull extends BaseCommand<PullResult> {
     }
     return { result, text: () => result.files.join('\n') }
   }
-}
-
-function filesOf(
-  { bytes, bundles, sboms }: PulledImage,
-  output: string,
-): readonly (readonly [string, Buffer])[] {
-  const numbered = (contents: readonly Buffer[], kind: string) =>
-    contents.map(
-      (content, index) => [`${output}.${kind}${index === 0 ? '' : `.${index + 1}`}.json`, content] as const,
-    )
-  return [[output, bytes], ...numbered(bundles, 'sigstore'), ...numbered(sboms, 'cdx')]
 }

@@ -3,6 +3,7 @@ export type { Platform } from './content/descriptor.ts'
 export type { ImageGraph } from './content/image-graph.ts'
 export { applyLayout } from './layout/apply-layout.ts'
 export { attachToImage, type AttachmentFiles } from './layout/attach-to-image.ts'
+export { attachmentFiles } from './layout/image-attachments.ts'
 export { parseLayoutReference, type LayoutReference } from './layout/layout-reference.ts'
 export {
   imageShapes,

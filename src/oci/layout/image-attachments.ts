@@ -32,3 +32,18 @@ export function imageAttachments(referrers: readonly Referrer[], { digest }: Art
 function digestOfReferrer({ stored }: Referrer): Digest {
   return stored.descriptor.digest
 }
+
+/**
+ * The files that stand beside an artifact of this name: `NAME.sigstore.json`, `NAME.sigstore.2.json`, …, and
+ * `NAME.cdx.json` likewise.
+ */
+export function attachmentFiles(
+  name: string,
+  { bundles, sboms }: ImageAttachments,
+): readonly (readonly [path: string, bytes: Buffer])[] {
+  const numbered = (contents: readonly Buffer[], kind: string) =>
+    contents.map(
+      (content, index) => [`${name}.${kind}${index === 0 ? '' : `.${index + 1}`}.json`, content] as const,
+    )
+  return [...numbered(bundles, 'sigstore'), ...numbered(sboms, 'cdx')]
+}

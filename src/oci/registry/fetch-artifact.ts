@@ -4,6 +4,7 @@ import { decodeArtifact, type Artifact } from '../../artifact/index.ts'
 import { digestOf, type Digest } from '../../domain/index.ts'
 import { parseManifest } from '../content/image-manifest.ts'
 import { mediaTypes } from '../content/media-types.ts'
+import { attachmentFiles } from '../layout/image-attachments.ts'
 import { ociProblems as problems } from '../problems.ts'
 import { imageCache, type ImageCache } from './image-cache.ts'
 import { pullImage } from './pull-image.ts'
@@ -18,7 +19,7 @@ export interface FetchOptions extends RegistryOptions {
 export interface FetchedArtifact {
   readonly artifact: Artifact
   readonly bytes: Buffer
-  /** The file in the cache, for what is read again later. */
+  /** The file in the cache; signature bundles and SBOMs stand beside it as {@link attachmentFiles} names them. */
   readonly path: string
   /** The digest of the image's manifest: what the reference pinned. */
   readonly image: Digest
@@ -29,7 +30,7 @@ export interface FetchedArtifact {
 }
 
 const FILE = 'api.bca'
-const BUNDLE = /^bundle-\d+\.sigstore\.json$/
+const BUNDLE = /^api\.bca\.sigstore(?:\.(\d+))?\.json$/
 
 /**
  * Fetches the artifact of an image that a reference pins by digest (`oci://HOST/REPOSITORY@sha256:…`), from the cache
@@ -52,10 +53,7 @@ export async function fetchArtifact(
     return { ...cached, path, image, isCached: true }
   }
   const pulled = await pullImage(reference, host, options)
-  const bundles = pulled.bundles.map(
-    (bundle, index) => [`bundle-${index + 1}.sigstore.json`, bundle] as const,
-  )
-  await cache.write(new Map([[FILE, pulled.bytes], ...bundles]), pulled.image.bytes)
+  await cache.write(new Map([[FILE, pulled.bytes], ...attachmentFiles(FILE, pulled)]), pulled.image.bytes)
   const { artifact, bytes } = pulled
   return { artifact, bytes, path, image, bundles: pulled.bundles, isCached: false }
 }
@@ -68,7 +66,14 @@ async function readCached(cache: ImageCache, image: Digest) {
   const descriptor = { mediaType: mediaTypes.manifest, digest: image, size: manifestBytes.byteLength }
   const { annotations } = parseManifest(manifestBytes, descriptor)
   if (annotations?.['dev.barbacane.artifact_digest'] !== digestOf(bytes)) return undefined
-  const names = (await cache.list()).filter((name) => BUNDLE.test(name))
+  const names = (await cache.list())
+    .filter((name) => BUNDLE.test(name))
+    .toSorted((a, b) => numberOf(a) - numberOf(b))
   const bundles = await Promise.all(names.map((name) => cache.read(name)))
   return { artifact: decodeArtifact(bytes), bytes, bundles: bundles.filter((bundle) => bundle !== undefined) }
+}
+
+/** The file without a number is the first. */
+function numberOf(name: string): number {
+  return Number(BUNDLE.exec(name)?.[1] ?? 1)
 }

@@ -56,7 +56,8 @@ describe('fetching by digest', () => {
 
   it('asks again for a bundle that is not in the cache yet', async () => {
     await using registry = await startRegistry()
-    const signed = planImage('artifact', artifact, { bundles: [sampleBundle(digest)] })
+    const bundles = Array.from({ length: 12 }, (_, index) => sampleBundle(digest, digestOf(String(index))))
+    const signed = planImage('artifact', artifact, { bundles })
     const tag = parseReference(`${registry.address}/apis/shop:1`)
     await pushImage({ ...signed, referrers: [] }, tag, host())
     const reference = `${registry.address}/apis/shop@${signed.image.descriptor.digest}`
@@ -64,7 +65,8 @@ describe('fetching by digest', () => {
     await pushImage(signed, tag, host())
     assert.equal((await fetchArtifact(reference, host())).bundles.length, 0)
     const fetched = await fetchArtifact(reference, host(), { needsBundle: true })
-    assert.deepEqual(fetched.bundles, [sampleBundle(digest).bytes])
+    assert.equal(fetched.bundles.length, 12)
+    assert.deepEqual(await readFile(`${fetched.path}.sigstore.json`), fetched.bundles[0])
     assert.deepEqual(await fetchArtifact(reference, host({ fetch: offline }), { needsBundle: true }), {
       ...fetched,
       isCached: true,
