@@ -5,4 +5,5 @@ export { inspectArtifact, type Inspection, type RouteSummary } from './inspect-a
 export { loadPlan } from './load-plan.ts'
 export { artifactProblems } from './problems.ts'
 export { readArtifact, readArtifactBytes } from './read-artifact.ts'
+export { isEntryPath } from './tar-header.ts'
 export { writeFileAtomic } from './write-file-atomic.ts'

@@ -49,11 +49,26 @@ export function decodeHeader(block: Buffer): HeaderFields {
   }
 }
 
+/** True where the path of an entry fits into a header. */
+export function isEntryPath(path: string): boolean {
+  const bytes = Buffer.from(path)
+  return bytes.byteLength <= NAME_BYTES || isSplittable(bytes)
+}
+
+function isSplittable(bytes: Buffer): boolean {
+  const slash = slashBeforeName(bytes)
+  return slash >= 1 && slash <= PREFIX_BYTES
+}
+
+function slashBeforeName(bytes: Buffer): number {
+  return bytes.indexOf(0x2f, bytes.byteLength - NAME_BYTES - 1)
+}
+
 function splitPath(path: string): readonly [prefix: Buffer, name: Buffer] {
   const bytes = Buffer.from(path)
   if (bytes.byteLength <= NAME_BYTES) return [Buffer.alloc(0), bytes]
-  const slash = bytes.indexOf(0x2f, bytes.byteLength - NAME_BYTES - 1)
-  if (slash < 1 || slash > PREFIX_BYTES) throw new RangeError(`The path ${path} is too long for the format`)
+  const slash = slashBeforeName(bytes)
+  if (!isSplittable(bytes)) throw new RangeError(`The path ${path} is too long for the format`)
   return [bytes.subarray(0, slash), bytes.subarray(slash + 1)]
 }
 

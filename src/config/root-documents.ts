@@ -7,6 +7,8 @@ const ROOT_KEYS = ['openapi', 'asyncapi', 'swagger']
  * of in parsed data, so that a description with a syntax error is still one and not left out in silence.
  */
 export function isRootDocument(text: string): boolean {
+  // What it stands for may be one; the compiler says what to do.
+  if (text.startsWith('version https://git-lfs.github.com/spec/')) return true
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
   const first = lines.find((line) => !/^\s*(#|$)|^(%|---|\.\.\.)/.test(line)) ?? ''
   if (/^\s*\{/.test(first)) return hasTopLevelMember(text)

@@ -1,4 +1,6 @@
 export { lint } from './lint.ts'
 export { lintProject } from './lint-project.ts'
+export { DISPATCH, MIDDLEWARES } from './plugin-uses.ts'
+export { collectRoutes, followReferences, type ObjectNode, type RouteNode } from './routes.ts'
 export type { LintContext, RuleDescription } from './rule.ts'
 export { rules } from './rule-descriptions.ts'

@@ -1,0 +1,108 @@
+import { decodeArtifact, encodeArtifact } from '../artifact/index.ts'
+import type { Project } from '../config/index.ts'
+import {
+  canonicalJson,
+  compareFindings,
+  comparePaths,
+  entryPathOf,
+  fingerprint,
+  isObject,
+  PLAN_ENTRY,
+  type CompiledPlan,
+  type Digest,
+  type Finding,
+  type JsonValue,
+  type Manifest,
+  type Provenance,
+  type SourceSpec,
+} from '../domain/index.ts'
+import type { SourceDocument } from './document/index.ts'
+import { collectInputs, type CollectedInputs } from './inputs/index.ts'
+import { lintProject } from './lint/index.ts'
+import { planRoutes } from './plan/index.ts'
+import { compileProblems as problems } from './problems.ts'
+
+export interface CompileOptions {
+  /** True where upstreams may be reached without TLS. */
+  readonly allowPlaintext: boolean
+  /** Root documents instead of those of the project: POSIX paths relative to its root. */
+  readonly specs?: readonly string[]
+  /** RFC 3339 in UTC with whole seconds. */
+  readonly buildTimestamp: string
+  readonly provenance: Provenance
+  readonly compiler: Manifest['compiler']
+}
+
+export interface CompileResult {
+  /** The artifact. */
+  readonly bytes: Uint8Array
+  readonly manifest: Manifest
+  /** The digest of the bytes. */
+  readonly digest: Digest
+  /** Warnings and notes, sorted. */
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Compiles a project to an artifact: load, lint, plan, emit. The bytes follow from the inputs and the options alone.
+ *
+ * @throws {ProblemError} BCN_COMPILE_FINDINGS with every finding when one of them is an error; BCN_ARTIFACT_TOO_LARGE
+ *   when no gateway would accept the result.
+ */
+export async function compileProject(project: Project, options: CompileOptions): Promise<CompileResult> {
+  const specs = [...new Set(options.specs ?? project.specs)].toSorted(comparePaths)
+  const { allowPlaintext } = options
+  const plugins = new Set(project.plugins.keys())
+  const { set, findings } = await lintProject(specs, { root: project.root, plugins, allowPlaintext })
+  const chosen = options.specs === undefined ? {} : { specs }
+  const collected = await collectInputs(project, set, { allowPlaintext, ...chosen })
+  const before = [...findings, ...collected.findings]
+  refuseErrors(before)
+  const planned = planRoutes(set)
+  const all = [...before, ...planned.findings].toSorted(compareFindings)
+  refuseErrors(all)
+  const bytes = emit(planned.plan, { collected, roots: set.roots, options })
+  // What is written is what any reader accepts.
+  const { manifest, digest } = decodeArtifact(bytes)
+  return { bytes, manifest, digest, findings: all }
+}
+
+function refuseErrors(findings: readonly Finding[]): void {
+  const errors = findings.filter(({ severity }) => severity === 'error')
+  if (errors.length === 0) return
+  const [first] = errors.toSorted(compareFindings)
+  const context = { findings: findings.toSorted(compareFindings), ...(first && { at: first.at }) }
+  throw problems.BCN_COMPILE_FINDINGS({ errors: errors.length }, context)
+}
+
+interface Emission {
+  readonly collected: CollectedInputs
+  readonly roots: readonly SourceDocument[]
+  readonly options: CompileOptions
+}
+
+function emit(plan: CompiledPlan, { collected, roots, options }: Emission): Uint8Array {
+  const { inputs, plugins, bytesOf } = collected
+  const contents = inputs.map((input): [string, Uint8Array] => [entryPathOf(input), bytesOf(input)])
+  const planBytes = Buffer.from(canonicalJson(plan as unknown as JsonValue))
+  return encodeArtifact({
+    manifest: {
+      artifact_hash: fingerprint(inputs),
+      build_timestamp: options.buildTimestamp,
+      compiler: options.compiler,
+      provenance: options.provenance,
+      inputs,
+      source_specs: roots.map((root) => describeSpec(root, collected)),
+      plugins,
+      routes_count: plan.routes.length,
+    },
+    entries: new Map([[PLAN_ENTRY, planBytes], ...contents]),
+  })
+}
+
+function describeSpec({ path, root }: SourceDocument, { inputs }: CollectedInputs): SourceSpec {
+  const { openapi, info } = isObject(root) ? root : {}
+  const title = isObject(info) && typeof info['title'] === 'string' ? info['title'] : ''
+  const sha256 = inputs.find((input) => input.path === path)?.sha256 ?? ''
+  return { path, type: 'openapi', version: String(openapi), title, sha256 }
+}

@@ -1,0 +1,123 @@
+import { realpath } from 'node:fs/promises'
+
+import type { Project } from '../../config/index.ts'
+import {
+  canonicalJson,
+  compareInputs,
+  describeInput,
+  OPTIONS_PATH,
+  type Finding,
+  type Input,
+  type InputKind,
+  type PluginDescriptor,
+} from '../../domain/index.ts'
+import { readProjectFile, type DocumentSet } from '../document/index.ts'
+import { checkPaths } from './check-paths.ts'
+import { checkStrings } from './check-strings.ts'
+import { checkTextBytes } from './check-text.ts'
+import { inputFault } from './input-fault.ts'
+import { readPlugin } from './read-plugin.ts'
+
+/** The flags of `compile` that change its output. */
+export interface InputOptions {
+  readonly allowPlaintext: boolean
+  /** The root documents where they were chosen by hand. */
+  readonly specs?: readonly string[]
+}
+
+/** Everything that the output of `compile` depends on. */
+export interface CollectedInputs {
+  /** In the order of the fingerprint. */
+  readonly inputs: readonly Input[]
+  readonly bytesOf: (input: Input) => Uint8Array
+  /** In the order of their names. */
+  readonly plugins: readonly PluginDescriptor[]
+  /** With an error among them nothing must be compiled. */
+  readonly findings: readonly Finding[]
+}
+
+interface InputFile {
+  readonly kind: InputKind
+  readonly path: string
+  readonly bytes: Uint8Array
+}
+
+/**
+ * Collects the inputs of a project (DESIGN §5.3): barbacane.yaml, root documents, the files that they refer to, plugins
+ * and options. Finds what would make the fingerprint differ between machines (rule `input-file`).
+ */
+export async function collectInputs(
+  project: Project,
+  set: DocumentSet,
+  options: InputOptions,
+): Promise<CollectedInputs> {
+  const texts = textFiles(project, set)
+  const { files: plugins, descriptors, findings } = await pluginFiles(project)
+  const files = [...texts, optionsFile(options), ...plugins]
+  const unique = new Map(files.toReversed().map((file) => [file.path, file]))
+  const inputs = [...unique.values()].map(({ kind, path, bytes }) => describeInput(kind, path, bytes))
+  return {
+    inputs: inputs.toSorted(compareInputs),
+    bytesOf: ({ path }) => (unique.get(path) as InputFile).bytes,
+    plugins: descriptors,
+    findings: [
+      ...checkPaths(files),
+      ...checkCollisions(files),
+      ...texts.flatMap(({ path, bytes }) => checkTextBytes(path, bytes)),
+      ...[...set.documents.values()].flatMap(checkStrings),
+      ...findings,
+    ],
+  }
+}
+
+function textFiles(project: Project, set: DocumentSet): readonly InputFile[] {
+  const roots = new Set(set.roots.map(({ path }) => path))
+  const documents = [...set.documents.values()]
+    // A reference into barbacane.yaml leads to a file that is an input already.
+    .filter(({ path }) => path !== project.manifestPath)
+    .map(({ path, bytes }): InputFile => ({ kind: roots.has(path) ? 'spec' : 'schema', path, bytes }))
+  return [{ kind: 'config', path: project.manifestPath, bytes: project.manifestBytes }, ...documents]
+}
+
+function optionsFile({ allowPlaintext, specs }: InputOptions): InputFile {
+  const options = { allow_plaintext: allowPlaintext, ...(specs === undefined ? {} : { specs }) }
+  return { kind: 'option', path: OPTIONS_PATH, bytes: Buffer.from(canonicalJson(options)) }
+}
+
+async function pluginFiles(project: Project): Promise<{
+  readonly files: readonly InputFile[]
+  readonly descriptors: readonly PluginDescriptor[]
+  readonly findings: readonly Finding[]
+}> {
+  const files: InputFile[] = []
+  const descriptors: PluginDescriptor[] = []
+  const findings: Finding[] = []
+  const root = await realpath(project.root)
+  for (const plugin of project.plugins.values()) {
+    const file = await readProjectFile(root, plugin.path)
+    if ('fault' in file) {
+      const message = `The plugin ${plugin.path} is not read: ${file.reason}`
+      findings.push(
+        inputFault(plugin.at, message, 'Check the path; files are read from within the project only.'),
+      )
+      continue
+    }
+    const read = readPlugin(plugin, file.bytes)
+    files.push({ kind: 'plugin', path: plugin.path, bytes: file.bytes })
+    if (read.descriptor !== undefined) descriptors.push(read.descriptor)
+    findings.push(...read.findings)
+  }
+  return { files, descriptors, findings }
+}
+
+/** One path has one kind: a plugin that is a description too, or a description at the path of the options. */
+function checkCollisions(files: readonly InputFile[]): readonly Finding[] {
+  const kinds = new Map<string, InputKind>()
+  return files.flatMap(({ kind, path }) => {
+    const other = kinds.get(path)
+    kinds.set(path, kind)
+    if (other === undefined || other === kind) return []
+    const message = `${JSON.stringify(path)} is used as ${other} and as ${kind}`
+    return [inputFault({ file: path, line: 1, col: 1 }, message, 'Use another file for one of the two.')]
+  })
+}

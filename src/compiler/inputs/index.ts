@@ -1,0 +1,1 @@
+export { collectInputs, type CollectedInputs, type InputOptions } from './collect-inputs.ts'

@@ -1,0 +1,96 @@
+import {
+  appendPointer,
+  isObject,
+  type Parameter,
+  type ParameterLocation,
+  type ParameterStyle,
+} from '../../domain/index.ts'
+import type { DocumentSet } from '../document/index.ts'
+import { followReferences, type ObjectNode, type RouteNode } from '../lint/index.ts'
+import type { Dialect, SchemaTable } from '../schema/index.ts'
+import { essenceOf } from './media-range.ts'
+
+/** What the parts of a route are made with. */
+export interface RouteContext {
+  readonly set: DocumentSet
+  readonly table: SchemaTable
+  /** That of the root document. */
+  readonly dialect: Dialect
+}
+
+const LOCATIONS: readonly string[] = [
+  'path',
+  'query',
+  'header',
+  'cookie',
+  'querystring',
+] satisfies ParameterLocation[]
+
+/** OpenAPI leaves these headers to other parts of a description (3.1 §4.8.12.1). */
+const IGNORED_HEADERS = new Set(['accept', 'content-type', 'authorization'])
+
+/** The parameters of an operation: those of its path item, overridden by its own of the same name and location. */
+export function planParameters(
+  { pathItem, operation }: RouteNode,
+  context: RouteContext,
+): readonly Parameter[] {
+  const merged = new Map<string, ObjectNode>()
+  for (const node of [...declared(pathItem, context.set), ...declared(operation, context.set)]) {
+    const { name, in: location } = node.value
+    const isHeader = location === 'header'
+    if (isHeader && IGNORED_HEADERS.has(String(name).toLowerCase())) continue
+    merged.set(`${String(location)} ${isHeader ? String(name).toLowerCase() : String(name)}`, node)
+  }
+  return [...merged.values()].map((node) => planParameter(node, context))
+}
+
+/** Entries that are no parameters were refused by the structure check. */
+function declared(owner: ObjectNode, set: DocumentSet): readonly ObjectNode[] {
+  const list: unknown = owner.value['parameters']
+  if (!Array.isArray(list)) return []
+  const at = appendPointer(owner.pointer, 'parameters')
+  return list.flatMap((value: unknown, index) => {
+    const node = followReferences(set, { document: owner.document, pointer: appendPointer(at, index), value })
+    const isParameter =
+      typeof node?.value['name'] === 'string' && LOCATIONS.includes(String(node.value['in']))
+    return node !== undefined && isParameter ? [node] : []
+  })
+}
+
+function planParameter(node: ObjectNode, context: RouteContext): Parameter {
+  const { value } = node
+  const location = value['in'] as ParameterLocation
+  const style = (value['style'] as ParameterStyle | undefined) ?? defaultStyle(location)
+  const { explode, required } = value
+  return {
+    name: String(value['name']),
+    in: location,
+    required: location === 'path' || required === true,
+    style,
+    explode: typeof explode === 'boolean' ? explode : style === 'form' || style === 'cookie',
+    allow_reserved: value['allowReserved'] === true,
+    ...describeValue(node, context),
+  }
+}
+
+function defaultStyle(location: ParameterLocation): ParameterStyle {
+  return location === 'path' || location === 'header' ? 'simple' : 'form'
+}
+
+function describeValue(
+  { document, pointer, value }: ObjectNode,
+  { set, table, dialect }: RouteContext,
+): Pick<Parameter, 'media_type' | 'schema'> {
+  const content = isObject(value['content']) ? Object.entries(value['content'])[0] : undefined
+  if (content === undefined) {
+    const schema = { document, pointer: appendPointer(pointer, 'schema'), value: value['schema'] }
+    return { media_type: null, schema: schema.value === undefined ? null : table.add([schema], dialect) }
+  }
+  const [type, described] = content
+  const at = appendPointer(appendPointer(pointer, 'content'), type)
+  const media = followReferences(set, { document, pointer: at, value: described })
+  const schema = media?.value['schema']
+  if (media === undefined || schema === undefined) return { media_type: essenceOf(type), schema: null }
+  const place = { document: media.document, pointer: appendPointer(media.pointer, 'schema'), value: schema }
+  return { media_type: essenceOf(type), schema: table.add([place], dialect) }
+}

@@ -1,0 +1,98 @@
+import {
+  compareFindings,
+  comparePaths,
+  isObject,
+  PLAN_VERSION,
+  type CompiledPlan,
+  type Finding,
+  type Route,
+} from '../../domain/index.ts'
+import type { DocumentSet } from '../document/index.ts'
+import { collectRoutes, type RouteNode } from '../lint/index.ts'
+import { checkDialect, createSchemaTable, dialectOf } from '../schema/index.ts'
+import { createBasePaths } from './base-paths.ts'
+import { planParameters, type RouteContext } from './parameters.ts'
+import { toPlanFinding, type PlanFault, type ReportPlanFault } from './plan-fault.ts'
+import { planDispatch, planMiddlewares } from './plugin-chain.ts'
+import { planBody } from './request-body.ts'
+import { checkConflicts, type PlacedRoute } from './route-conflicts.ts'
+
+/**
+ * Makes the plan of linted documents: one route for each operation and base path, with everything that the gateway
+ * needs to serve it. The order of documents and of their content changes nothing but the order of parameters.
+ *
+ * @returns the plan, and the findings, sorted; with an error among them the plan must not be used.
+ */
+export function planRoutes(set: DocumentSet): {
+  readonly plan: CompiledPlan
+  readonly findings: readonly Finding[]
+} {
+  const faults = new Map<string, PlanFault>()
+  const report: ReportPlanFault = (fault) => {
+    faults.set(`${fault.at.document.path}#${fault.at.pointer} ${fault.message}`, fault)
+  }
+  const table = createSchemaTable(set)
+  const placed = placeRoutes(set, report)
+  checkConflicts(placed, report)
+  checkDialects(set, report)
+  const routes = placed.map(({ path, node }) => {
+    const context = { set, table, dialect: dialectOf(node.root, '2020-12') }
+    return planRoute(path, node, context, report)
+  })
+  const { schemas, findings } = table.finish()
+  return {
+    plan: { plan_version: PLAN_VERSION, schemas, routes },
+    findings: [...[...faults.values()].map(toPlanFinding), ...findings].toSorted(compareFindings),
+  }
+}
+
+function placeRoutes(set: DocumentSet, report: ReportPlanFault): readonly PlacedRoute[] {
+  const basePaths = createBasePaths(report)
+  const placed = collectRoutes(set, set.roots).flatMap((node) => {
+    checkMethod(node, report)
+    return basePaths(node).map((base) => ({ path: base + node.template, node }))
+  })
+  return placed.toSorted(
+    (a, b) =>
+      comparePaths(a.path, b.path) ||
+      comparePaths(a.node.method, b.node.method) ||
+      comparePaths(a.node.root.path, b.node.root.path),
+  )
+}
+
+function checkMethod({ method, operation }: RouteNode, report: ReportPlanFault): void {
+  if (/^[!#$%&'*+.^_`|~0-9A-Z-]+$/.test(method)) return
+  report({
+    rule: 'operation-method',
+    at: operation,
+    part: 'key',
+    message: `${JSON.stringify(method)} cannot be the method of an operation`,
+    hint: 'Methods are compared with regard to case (RFC 9110 §9.1); write it in upper case, e.g. COPY.',
+  })
+}
+
+function checkDialects(set: DocumentSet, report: ReportPlanFault): void {
+  for (const document of set.roots) {
+    const value: unknown = isObject(document.root) ? document.root['jsonSchemaDialect'] : undefined
+    checkDialect('jsonSchemaDialect', { document, pointer: '/jsonSchemaDialect', value }, (fault) =>
+      report({ rule: 'schema-compiles', ...fault }),
+    )
+  }
+}
+
+function planRoute(path: string, node: RouteNode, context: RouteContext, report: ReportPlanFault): Route {
+  const { operationId, deprecated } = node.operation.value
+  const sunset = node.operation.value['x-sunset']
+  return {
+    path,
+    method: node.method,
+    operation_id: typeof operationId === 'string' ? operationId : null,
+    spec: node.root.path,
+    deprecated: deprecated === true,
+    sunset: typeof sunset === 'string' ? sunset : null,
+    parameters: planParameters(node, context),
+    body: planBody(node, context, report),
+    middlewares: planMiddlewares(node),
+    dispatch: planDispatch(node),
+  }
+}

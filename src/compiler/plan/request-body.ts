@@ -1,0 +1,81 @@
+import {
+  appendPointer,
+  isObject,
+  type BodyContent,
+  type ParameterStyle,
+  type PartEncoding,
+  type RequestBody,
+} from '../../domain/index.ts'
+import { followReferences, type ObjectNode, type RouteNode } from '../lint/index.ts'
+import { compareRanges, essenceOf, isEncoded, isMediaRange } from './media-range.ts'
+import type { RouteContext } from './parameters.ts'
+import type { ReportPlanFault } from './plan-fault.ts'
+
+/** The request body of an operation, its media ranges most specific first; null where it declares none. */
+export function planBody(
+  { operation }: RouteNode,
+  context: RouteContext,
+  report: ReportPlanFault,
+): RequestBody | null {
+  const { document, pointer, value } = operation
+  if (value['requestBody'] === undefined) return null
+  const at = { document, pointer: appendPointer(pointer, 'requestBody'), value: value['requestBody'] }
+  const body = followReferences(context.set, at)
+  if (body === undefined) return null
+  const content = [...groupByRange(body, context, report)]
+    .map(([range, media]) => planContent(range, media, context))
+    .toSorted((a, b) => compareRanges(a.media_range, b.media_range))
+  return { required: body.value['required'] === true, content }
+}
+
+/** Media types that differ in their parameters only are one range. */
+function groupByRange(
+  body: ObjectNode,
+  { set }: RouteContext,
+  report: ReportPlanFault,
+): ReadonlyMap<string, readonly ObjectNode[]> {
+  const ranges = new Map<string, ObjectNode[]>()
+  const content = isObject(body.value['content']) ? Object.entries(body.value['content']) : []
+  for (const [type, value] of content) {
+    const pointer = appendPointer(appendPointer(body.pointer, 'content'), type)
+    const at = { document: body.document, pointer }
+    const range = essenceOf(type)
+    if (!isMediaRange(range)) {
+      const message = `${JSON.stringify(type)} is no media type`
+      const hint = 'Write type/subtype, e.g. application/json, or a range such as text/*.'
+      report({ rule: 'media-type', at, part: 'key', message, hint })
+    }
+    const media = followReferences(set, { ...at, value })
+    if (media !== undefined) ranges.set(range, [...(ranges.get(range) ?? []), media])
+  }
+  return ranges
+}
+
+function planContent(range: string, media: readonly ObjectNode[], context: RouteContext): BodyContent {
+  const places = media.map(({ document, pointer, value }) => ({
+    document,
+    pointer: appendPointer(pointer, 'schema'),
+    value: value['schema'],
+  }))
+  const isAny = places.some(({ value }) => value === undefined)
+  const encodings = media.flatMap(({ value }) =>
+    isObject(value['encoding']) ? Object.entries(value['encoding']) : [],
+  )
+  return {
+    media_range: range,
+    schema: isAny ? null : context.table.add(places, context.dialect),
+    encoding: isEncoded(range)
+      ? Object.fromEntries(encodings.map(([property, encoding]) => [property, planEncoding(encoding)]))
+      : {},
+  }
+}
+
+function planEncoding(encoding: unknown): PartEncoding {
+  const { contentType, style, explode, allowReserved } = isObject(encoding) ? encoding : {}
+  return {
+    content_type: typeof contentType === 'string' ? contentType : null,
+    style: typeof style === 'string' ? (style as ParameterStyle) : null,
+    explode: typeof explode === 'boolean' ? explode : null,
+    allow_reserved: allowReserved === true,
+  }
+}
