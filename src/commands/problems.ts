@@ -45,6 +45,12 @@ export const commandProblems = catalogue({
     hint: ({ suggestion }: { name: string; suggestion: string | undefined }) =>
       `${question(suggestion)}\`barbacane explain\` lists all of them.`,
   },
+  BCN_LINT_TARGETS: {
+    exit: ExitCode.usage,
+    message: ({ manifest, file }: { manifest: string; file: string }) =>
+      `${file} does not belong to the project of ${manifest}.`,
+    hint: 'Lint them one after the other.',
+  },
   BCN_INTERNAL_BUG: {
     exit: ExitCode.bug,
     message: ({ reason }: { reason: string }) => `Barbacane failed in a way it does not know: ${reason}`,

@@ -102,7 +102,8 @@ export async function runScenario(path: string, update: boolean): Promise<void> 
       if (fault !== undefined && !update) throw new Error(`$ ${step.command}\n${fault}`)
       seen.push(fault === undefined ? step : { ...step, ...generalised(observed, scratch) })
     }
-    if (update) await writeFile(path, printScenario({ ...scenario, steps: seen }))
+    const isChanged = seen.some((step, index) => step !== scenario.steps[index])
+    if (isChanged) await writeFile(path, printScenario({ ...scenario, steps: seen }))
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }

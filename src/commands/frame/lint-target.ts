@@ -1,6 +1,7 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 
-import { configProblems, findProject, loadProject, type Project } from '../../config/index.ts'
+import { configProblems, findProject, loadProject } from '../../config/index.ts'
+import { commandProblems as problems } from '../problems.ts'
 
 /** What `lint` is to look at. */
 export interface LintTarget {
@@ -16,31 +17,43 @@ export interface LintTarget {
  * Without files, the project around the folder; a barbacane.yaml stands for its descriptions; other files are linted
  * as root documents, in the project when it holds all of them, otherwise by themselves.
  *
- * @throws {ProblemError} BCN_CONFIG_NO_PROJECT, and what `loadProject` throws.
+ * @throws {ProblemError} BCN_CONFIG_NO_PROJECT; BCN_LINT_TARGETS where a barbacane.yaml is named together with files of
+ *   another project; what `loadProject` throws.
  */
 export async function findLintTarget(files: readonly string[], cwd: string): Promise<LintTarget> {
-  const named = files.map((file) => resolve(cwd, file))
-  const manifests = named.filter((file) => basename(file) === 'barbacane.yaml')
-  const manifest = manifests[0] ?? (await findProject(cwd))
-  if (manifest === undefined && named.length === 0)
-    throw configProblems.BCN_CONFIG_NO_PROJECT({ folder: cwd })
+  const named = [...new Set(files.map((file) => resolve(cwd, file)))]
+  const manifest = named.find((file) => basename(file) === 'barbacane.yaml')
   const documents = named.filter((file) => file !== manifest)
-  const project = manifest === undefined ? undefined : await projectOf(manifest, cwd, documents)
-  const root = project?.root ?? commonFolder([cwd, ...documents.map((file) => dirname(file))])
-  const own = manifests.length > 0 || named.length === 0 ? (project?.specs ?? []) : []
-  const paths = [...own, ...documents.map((file) => relative(root, file).split(sep).join('/'))]
-  return { root, paths: [...new Set(paths)], plugins: project && new Set(project.plugins.keys()) }
+  if (manifest !== undefined) return inProject(manifest, { documents, cwd, isWhole: true })
+  const around = await findProject(cwd)
+  if (around === undefined && named.length === 0) throw configProblems.BCN_CONFIG_NO_PROJECT({ folder: cwd })
+  if (around !== undefined && documents.every((file) => isBelow(dirname(around), file)))
+    return inProject(around, { documents, cwd, isWhole: named.length === 0 })
+  const root = commonFolder([cwd, ...documents.map((file) => dirname(file))])
+  return { root, paths: documents.map((file) => pathBelow(root, file)), plugins: undefined }
 }
 
-async function projectOf(
-  manifest: string,
-  cwd: string,
-  documents: readonly string[],
-): Promise<Project | undefined> {
-  if (!documents.every((file) => isBelow(dirname(manifest), file))) return undefined
-  // Shown as the user sees it from here.
-  const shown = relative(cwd, manifest)
-  return loadProject(isAbsolute(shown) ? manifest : shown)
+interface Wanted {
+  /** Absolute paths. */
+  readonly documents: readonly string[]
+  readonly cwd: string
+  /** The descriptions of the project too. */
+  readonly isWhole: boolean
+}
+
+async function inProject(manifest: string, { documents, cwd, isWhole }: Wanted): Promise<LintTarget> {
+  const folder = dirname(manifest)
+  const shown = (path: string) => (isBelow(cwd, path) ? relative(cwd, path) : path)
+  const stranger = documents.find((file) => !isBelow(folder, file) || basename(file) === 'barbacane.yaml')
+  if (stranger !== undefined)
+    throw problems.BCN_LINT_TARGETS({ manifest: shown(manifest), file: shown(stranger) })
+  const { root, specs, plugins } = await loadProject(shown(manifest))
+  const paths = [...(isWhole ? specs : []), ...documents.map((file) => pathBelow(root, file))]
+  return { root, paths: [...new Set(paths)], plugins: new Set(plugins.keys()) }
+}
+
+function pathBelow(root: string, file: string): string {
+  return relative(root, file).split(sep).join('/')
 }
 
 function commonFolder(folders: readonly string[]): string {

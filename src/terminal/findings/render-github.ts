@@ -5,7 +5,7 @@ import { describeCounts, type FindingsContext } from './report.ts'
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' }
 
 /** GitHub drops annotations beyond this many of a kind in one step, without a word. */
-export const ANNOTATIONS_PER_KIND = 10
+const ANNOTATIONS_PER_KIND = 10
 
 /** Workflow commands of GitHub Actions; what is beyond GitHub's limit follows as plain lines. */
 export function renderGithub(findings: readonly Finding[], { files }: FindingsContext): string {
