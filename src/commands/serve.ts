@@ -17,11 +17,16 @@ export default class Serve extends BaseCommand<ServeResult> {
   static override examples = [
     '<%= config.bin %> <%= command.id %> --artifact api.bca',
     '<%= config.bin %> <%= command.id %> --artifact api.bca --listen 0.0.0.0:8080 --admin-bind off',
+    '<%= config.bin %> <%= command.id %> --artifact oci://registry.example/apis/shop@sha256:… --require-signature',
   ]
   // The log of a running gateway is on stdout; there is no result to wait for.
   static override enableJsonFlag = false
   static override flags = {
-    artifact: Flags.string({ required: true, summary: 'The .bca file to serve.', helpValue: 'FILE' }),
+    artifact: Flags.string({
+      required: true,
+      summary: 'The .bca file to serve, or oci://HOST/REPOSITORY@sha256:DIGEST.',
+      helpValue: 'FILE',
+    }),
     ...signatureFlags,
     listen: Flags.string({
       default: serveDefaults.listen,
@@ -60,7 +65,8 @@ export default class Serve extends BaseCommand<ServeResult> {
   }
 
   protected async execute(): Promise<Outcome<ServeResult>> {
-    const { flags } = await this.parse(Serve)
+    const { flags: given } = await this.parse(Serve)
+    const flags = { ...given, artifact: await this.locateArtifact(given) }
     const accept = mentionsSignature(flags) ? await this.acceptSigned(flags) : undefined
     const drained = await runGateway(
       flags,
@@ -70,6 +76,14 @@ export default class Serve extends BaseCommand<ServeResult> {
     )
     return { result: { drained }, text: () => '' }
   }
+
+  // Loaded late: a gateway that starts from a file asks no registry.
+  private async locateArtifact(flags: { artifact: string; 'require-signature': boolean }): Promise<string> {
+    if (!flags.artifact.startsWith('oci://')) return flags.artifact
+    const { locateArtifact } = await import('./frame/locate-artifact.ts')
+    return locateArtifact(flags, this.host)
+  }
+
   // Loaded late: a gateway that checks no signature starts without what checks them.
   private async acceptSigned(flags: SignatureFlagValues) {
     const { acceptSigned } = await import('./frame/accept-signed.ts')
