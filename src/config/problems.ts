@@ -18,4 +18,10 @@ export const configProblems = catalogue({
       `${path} has ${count === 1 ? 'a fault' : `${count} faults`}.`,
     hint: 'Correct what is listed; `barbacane explain config` describes the file.',
   },
+  BCN_CONFIG_SPEC_OUTSIDE: {
+    exit: ExitCode.usage,
+    message: ({ path, root }: { path: string; root: string }) =>
+      `The description ${path} is not within the project ${root}.`,
+    hint: 'Name a file below the folder of barbacane.yaml; everything that is compiled is an input of the project.',
+  },
 })

@@ -16,6 +16,7 @@ const BASE = 'https://barbacane.dev/schemas/output'
 
 /** A call of each command that does its work; null where that takes a registry, which test/e2e has. */
 const calls: Readonly<Record<string, readonly string[] | null>> = {
+  compile: ['--manifest', 'project/barbacane.yaml', '--output', 'compiled.bca'],
   explain: ['config'],
   init: ['new-project'],
   inspect: ['sample.bca'],

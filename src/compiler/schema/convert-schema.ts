@@ -11,6 +11,7 @@ import {
   type DraftValue,
   type ReportFault,
   type SchemaPlace,
+  type TargetOf,
 } from './draft.ts'
 import { applicatorOf, keptKeywords, type Applicator } from './keywords.ts'
 import { modernise } from './openapi-30.ts'
@@ -21,8 +22,7 @@ export interface Conversion {
   readonly set: DocumentSet
   readonly dialect: Dialect
   readonly report: ReportFault
-  /** Names the draft of the schema that a reference leads to; undefined where it leads nowhere. */
-  readonly targetOf: (from: SchemaPlace, ref: string) => string | undefined
+  readonly targetOf: TargetOf
   /** Remembers where a converted object is written. */
   readonly origin: (schema: object, place: SchemaPlace) => void
   readonly uses: DraftUse[]
@@ -80,7 +80,7 @@ function convertObject(
     if (converted !== undefined) members.push([keyword, converted])
   }
   const schema: DraftObject = Object.fromEntries(members)
-  const discriminator = convertDiscriminator(place, schema, conversion)
+  const discriminator = convertDiscriminator(place, schema, conversion.targetOf)
   const whole = discriminator === undefined ? schema : { ...schema, discriminator }
   if (!isOld) return whole
   conversion.origin(whole, place)

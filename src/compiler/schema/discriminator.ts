@@ -1,6 +1,5 @@
 import { isObject } from '../../domain/index.ts'
-import type { Conversion } from './convert-schema.ts'
-import { DraftTarget, type DraftObject, type DraftValue, type SchemaPlace } from './draft.ts'
+import { DraftTarget, type DraftObject, type DraftValue, type SchemaPlace, type TargetOf } from './draft.ts'
 
 /**
  * The `discriminator` of a schema as an annotation: entries of `mapping` that lead to a branch of the schema are kept
@@ -9,7 +8,7 @@ import { DraftTarget, type DraftObject, type DraftValue, type SchemaPlace } from
 export function convertDiscriminator(
   place: SchemaPlace,
   schema: DraftObject,
-  { targetOf }: Pick<Conversion, 'targetOf'>,
+  targetOf: TargetOf,
 ): DraftObject | undefined {
   const discriminator = isObject(place.value) ? place.value['discriminator'] : undefined
   if (!isObject(discriminator) || typeof discriminator['propertyName'] !== 'string') return undefined

@@ -48,3 +48,6 @@ export interface SchemaFault {
 }
 
 export type ReportFault = (fault: SchemaFault) => void
+
+/** Names the draft of the schema that a reference leads to; undefined where it leads nowhere. */
+export type TargetOf = (from: SchemaPlace, ref: string) => string | undefined

@@ -1,0 +1,57 @@
+import { isAbsolute, relative, resolve } from 'node:path'
+
+import type { CompileResult } from '../../compiler/index.ts'
+import { configProblems, findProject, loadProject, specPathOf, type Project } from '../../config/index.ts'
+import type { Host } from '../../domain/index.ts'
+
+/** What the user asked to be compiled. */
+export interface BuildRequest {
+  /** The barbacane.yaml; looked for from the working directory upwards unless given. */
+  readonly manifest: string | undefined
+  /** Descriptions instead of those of the project. */
+  readonly specs: readonly string[] | undefined
+  readonly allowPlaintext: boolean
+  readonly commit: string | undefined
+  readonly source: string | undefined
+}
+
+/**
+ * Loads a project, reads its commit from git and compiles it.
+ *
+ * @param version of this program, recorded in the artifact.
+ * @throws {ProblemError} BCN_CONFIG_…, BCN_GIT_FAILED, BCN_COMPILE_…
+ */
+export async function buildProject(
+  request: BuildRequest,
+  host: Host,
+  version: string,
+): Promise<CompileResult & { readonly project: Project }> {
+  const project = await loadProject(await manifestOf(request.manifest, host.cwd))
+  const { publicSourceUrl, readCommit } = await import('../../git/index.ts')
+  const { buildTimestamp, compileProject, planProvenance } = await import('../../compiler/index.ts')
+  const checkedOut = await readCommit(project.root)
+  host.signal.throwIfAborted()
+  const { commit, allowPlaintext } = request
+  const source = request.source && (publicSourceUrl(request.source) ?? request.source)
+  const specs = request.specs?.map((spec) => specPathOf(project, resolve(host.cwd, spec)))
+  const result = await compileProject(project, {
+    allowPlaintext,
+    ...(specs === undefined ? {} : { specs }),
+    buildTimestamp: buildTimestamp({
+      sourceDateEpoch: host.env['SOURCE_DATE_EPOCH'],
+      commit: checkedOut,
+      nowMs: host.nowMs(),
+    }),
+    provenance: planProvenance({ checkedOut, commit, source }),
+    compiler: { name: 'barbacane', version },
+  })
+  return { ...result, project }
+}
+
+async function manifestOf(named: string | undefined, cwd: string): Promise<string> {
+  const manifest = named === undefined ? await findProject(cwd) : resolve(cwd, named)
+  if (manifest === undefined) throw configProblems.BCN_CONFIG_NO_PROJECT({ folder: cwd })
+  // Shown as the user sees it from here.
+  const shown = relative(cwd, manifest)
+  return isAbsolute(shown) ? manifest : shown
+}
