@@ -1,5 +1,5 @@
 import type { Artifact } from '../artifact/index.ts'
-import { isProblemError, type Finding, type Problem } from '../domain/index.ts'
+import { ExitCode, isProblemError, type Finding, type Problem } from '../domain/index.ts'
 
 /** What a session tells its user, one event a build. */
 export type DevEvent =
@@ -38,7 +38,7 @@ export interface DevSession {
   readonly settled: () => Promise<void>
   /** Stops building and closes the gateway. */
   readonly close: () => Promise<void>
-  /** Resolves after close; rejects with an error that was no problem of the user's. */
+  /** Resolves after close; rejects with an error that no change of the project can mend. */
   readonly done: Promise<void>
 }
 
@@ -66,7 +66,8 @@ export function startDevSession(ports: DevSessionPorts): DevSession {
     try {
       await apply(await ports.build())
     } catch (error) {
-      if (!isProblemError(error)) throw error
+      // What the environment refuses, such as a port in use, no edit mends.
+      if (!isProblemError(error) || error.problem.exit === ExitCode.environment) throw error
       ports.report({ kind: 'failed', problem: error.problem, stillServing: gateway !== undefined })
     }
   }

@@ -111,6 +111,19 @@ describe('startDevSession', () => {
     assert.equal(it.builds(), 1)
   })
 
+  it('ends where the environment is at fault', async () => {
+    const taken = catalogue({
+      BCN_TEST_TAKEN: { exit: 7, message: () => 'port in use', hint: 'use another' },
+    })
+    const it = session([
+      () => {
+        throw taken.BCN_TEST_TAKEN({})
+      },
+    ])
+    await assert.rejects(it.running.done, /port in use/)
+    await it.running.close()
+  })
+
   it('does not hide an error that is no problem of the user', async () => {
     const it = session([
       () => {

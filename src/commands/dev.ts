@@ -1,0 +1,92 @@
+import { once } from 'node:events'
+import { dirname, relative, resolve } from 'node:path'
+
+import { Flags } from '@oclif/core'
+
+import { configProblems, findProject } from '../config/index.ts'
+import { startDevSession, watchProject } from '../development/index.ts'
+import { logLevels, parseServeOptions, serveDefaults, type ServeOptions } from '../runtime/index.ts'
+import { BaseCommand, type Outcome } from './base-command.ts'
+import { createDevPorts } from './frame/dev-ports.ts'
+import { renderDevEvent } from './frame/render-dev-event.ts'
+
+interface DevResult {
+  /** How many times something was built. */
+  readonly builds: number
+}
+
+export default class Dev extends BaseCommand<DevResult> {
+  static override summary = 'Serve a project and reload it on every change.'
+  static override description =
+    'Watches descriptions, manifest and plugins. A good build replaces the running configuration at once; while a ' +
+    'build fails, the previous version goes on serving and the findings are shown.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> -m api/barbacane.yaml --listen 127.0.0.1:9000',
+  ]
+  // The log of the running gateway is on stdout; there is no result to wait for.
+  static override enableJsonFlag = false
+  static override flags = {
+    manifest: Flags.string({
+      char: 'm',
+      summary: 'The barbacane.yaml; by default the one of this folder or the nearest above it.',
+      helpValue: 'FILE',
+    }),
+    listen: Flags.string({
+      default: serveDefaults.listen,
+      summary: 'Address of the public listener.',
+      helpValue: 'HOST:PORT',
+    }),
+    'admin-bind': Flags.string({
+      default: serveDefaults['admin-bind'],
+      summary: 'Address of the admin listener, or `off`.',
+      helpValue: 'HOST:PORT',
+    }),
+    'allow-plaintext': Flags.boolean({ default: false, summary: 'Allow http:// upstreams.' }),
+    'debounce-ms': Flags.integer({
+      default: 100,
+      min: 0,
+      max: 10_000,
+      summary: 'How long files have to be quiet before a build.',
+    }),
+    'log-level': Flags.string({ default: 'info', options: [...logLevels], summary: 'What to log.' }),
+  }
+
+  protected async execute(): Promise<Outcome<DevResult>> {
+    const { flags } = await this.parse(Dev)
+    const manifestPath = await this.findManifest(flags.manifest)
+    const serve: ServeOptions = parseServeOptions({
+      ...serveDefaults,
+      ...flags,
+      artifact: '',
+      dev: true,
+      'allow-plaintext-upstream': flags['allow-plaintext'],
+      'log-format': 'pretty',
+    })
+    const ports = createDevPorts({ manifestPath, serve, host: this.host, version: this.config.version })
+    let builds = 0
+    const session = startDevSession({
+      ...ports,
+      report: (event) => {
+        builds += 1
+        this.note(renderDevEvent(event, this.styleOf(process.stderr)))
+      },
+      debounceMs: flags['debounce-ms'],
+    })
+    const unwatch = watchProject(resolve(this.host.cwd, dirname(manifestPath)), session.changed)
+    try {
+      await Promise.race([session.done, once(this.host.signal, 'abort')])
+    } finally {
+      await unwatch()
+      await session.close()
+    }
+    return { result: { builds }, text: () => '' }
+  }
+
+  private async findManifest(given: string | undefined): Promise<string> {
+    const { cwd } = this.host
+    const path = given ?? (await findProject(cwd))
+    if (path === undefined) throw configProblems.BCN_CONFIG_NO_PROJECT({ folder: cwd })
+    return relative(cwd, resolve(cwd, path))
+  }
+}
