@@ -25,12 +25,13 @@ const heavy = [
 /** What a command may load before it knows what it has to do; everything else comes by `await import`. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   compile: ['yaml'],
+  dev: ['ajv', 'chokidar', 'simple-git', 'undici', 'yaml'],
   init: ['simple-git'],
   keygen: ['yaml'],
   lint: ['yaml'],
   prove: ['yaml'],
   sbom: ['yaml'],
-  serve: ['ajv', 'undici', 'yaml'],
+  serve: ['ajv', 'undici'],
   sign: ['yaml'],
   verify: ['simple-git', 'yaml'],
   'verify-proof': ['yaml'],
