@@ -12,7 +12,8 @@ import { sampleArtifact } from '../support/sample-artifact.ts'
 import { sampleBundle, sampleSbom } from '../support/sample-attachments.ts'
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts'
 
-const skip = debianTools('skopeo', 'umoci', 'docker-registry')
+const DOCKER_REGISTRY = 'docker-registry'
+const skip = debianTools('skopeo', 'umoci', DOCKER_REGISTRY)
 const artifact = sampleArtifact()
 const { digest, manifest } = decodeArtifact(artifact)
 
@@ -31,7 +32,7 @@ async function startDockerRegistry(folder: TemporaryFolder) {
       '',
     ].join('\n'),
   })
-  const child = spawn('docker-registry', ['serve', join(folder.path, 'registry.yml')], {
+  const child = spawn(DOCKER_REGISTRY, ['serve', join(folder.path, 'registry.yml')], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], OTEL_TRACES_EXPORTER: 'none' },
   })

@@ -39,7 +39,7 @@ export function sourceBlob(source: ContentSource, descriptor: Descriptor): Blob 
  *
  * @throws {ProblemError} BCN_OCI_SIZE_MISMATCH, BCN_OCI_DIGEST_MISMATCH
  */
-export async function* verified(
+async function* verified(
   chunks: AsyncIterable<Uint8Array>,
   { digest, size }: Descriptor,
 ): AsyncIterable<Uint8Array> {
@@ -71,12 +71,6 @@ export async function readVerified(
 ): Promise<Buffer> {
   refuseLarger(descriptor, options.maxBytes)
   return collect(verified(source.open(descriptor, options.kind), descriptor))
-}
-
-/** The same for a {@link Blob}. */
-export async function readBlob(blob: Blob, maxBytes: number): Promise<Buffer> {
-  refuseLarger(blob.descriptor, maxBytes)
-  return collect(blob.read())
 }
 
 /** All chunks as one buffer. */

@@ -11,7 +11,7 @@ import type { ImagePlan } from './plan-image.ts'
 import { tarEnd, tarHeader, tarPadding } from './tar-entry.ts'
 
 /** `oci-layout` (OCI image specification v1.1, image-layout.md). */
-export const OCI_LAYOUT = '{"imageLayoutVersion":"1.0.0"}'
+const OCI_LAYOUT = '{"imageLayoutVersion":"1.0.0"}'
 
 /**
  * Writes a planned image as an OCI image layout: a tar where the path ends with `.tar`, else a folder. It is written

@@ -14,7 +14,7 @@ import { tarArchive } from './tar-entry.ts'
 
 /** Where the artifact stands in the root file system of an image. */
 export const ARTIFACT_PATH = '/config/api.bca'
-export const SBOM_PATH = '/config/sbom.cdx.json'
+const SBOM_PATH = '/config/sbom.cdx.json'
 
 export interface ConfigFiles {
   readonly artifact: Uint8Array

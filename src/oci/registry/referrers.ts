@@ -65,7 +65,7 @@ export async function listInFallback(
 }
 
 /** The tag that lists the referrers of a manifest where a registry has no API for it. */
-export function fallbackTag(subject: Digest): string {
+function fallbackTag(subject: Digest): string {
   return subject.replace(':', '-')
 }
 
