@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+
+import { runDocument, runnableBlocks } from '../support/run-document.ts'
+import { repositoryRoot } from '../support/source-tree.ts'
+
+/** What the commands of a document have to print, beside ending well. */
+const shown: Readonly<Record<string, readonly RegExp[]>> = {
+  'README.md': [/No findings/, /"pointer":"\/query\/limit"/, /"artifact_hash":"sha256:[0-9a-f]{64}"/],
+  'docs/tutorial/first-gateway.md': [
+    /"pointer":"\/query\/limit"/,
+    /"pointer":"\/body\/title"/,
+    // The commit that the node reports is the one that git says.
+    /"commit":"([0-9a-f]{40})","source":null,"dirty":false.*\n?\1\n/,
+    // A change before and after its commit: the same inputs, and one of them dirty.
+    /artifact hash +(sha256:[0-9a-f]{64})\n[^]*with uncommitted changes[^]*artifact hash +\1\n[^]*commit +[0-9a-f]{40} \(clean\)\n/,
+  ],
+}
+
+const documents = globSync(['*.md', 'docs/**/*.md', 'examples/*/README.md'], { cwd: repositoryRoot })
+  .map((path) => ({ path, text: readFileSync(join(repositoryRoot, path), 'utf8') }))
+  .filter(({ text }) => runnableBlocks(text).length > 0)
+
+describe('what the documentation shows', { concurrency: 2 }, () => {
+  for (const { path, text } of documents) {
+    it(`${path} works`, async () => {
+      const { exit, output } = await runDocument(text)
+      assert.equal(exit, 0, output)
+      for (const pattern of shown[path] ?? []) assert.match(output, pattern)
+    })
+  }
+})
