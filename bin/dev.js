@@ -1,6 +1,3 @@
 #!/usr/bin/env node
-import { dirname } from 'node:path'
-
-import { start } from './start.js'
-
-await start({ root: dirname(import.meta.dirname), fromSource: true })
+// The same as run.js, which knows by this name to run the source.
+import './run.js'

@@ -3,7 +3,7 @@
 import { spawn } from 'child_process'
 import { existsSync, readFileSync } from 'fs'
 import module from 'module'
-import { dirname, join } from 'path'
+import { basename, dirname, join } from 'path'
 import { fileURLToPath } from 'url'
 
 const OLDEST_NODE = 24
@@ -26,9 +26,10 @@ function printVersion() {
 
 function start() {
   if (module.enableCompileCache) module.enableCompileCache()
-  void import('./start.js').then(({ start }) =>
-    start({ root, fromSource: !existsSync(join(root, 'dist/commands')) }),
-  )
+  // In the repository dev.js runs the source always, run.js until something is built.
+  const isDevelopment = basename(process.argv[1] || '') === 'dev.js'
+  const fromSource = isDevelopment || !existsSync(join(root, 'dist', 'commands'))
+  void import('./start.js').then(({ start }) => start({ root, fromSource }))
 }
 
 /** Runs the same command line on the Node that npm installed beside this package, if there is one. */
