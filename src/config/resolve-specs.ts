@@ -76,16 +76,22 @@ async function listFolder(root: string, folder: string, report: Report): Promise
     else if (kind === 'linked folder') {
       const hint = 'Name the folder that it leads to in `specs`, or replace the link by a folder.'
       report({ message: `${path} is a link to a folder, which is not entered`, hint })
+    } else if (kind === 'lost' && DESCRIPTION.test(path)) {
+      report({ message: `${path} is a link that leads nowhere`, hint: 'Correct or remove the link.' })
     }
   }
   return paths
 }
 
-async function kindOf(entry: Dirent, path: string): Promise<'file' | 'folder' | 'linked folder' | 'other'> {
+type EntryKind = 'file' | 'folder' | 'linked folder' | 'lost' | 'other'
+
+async function kindOf(entry: Dirent, path: string): Promise<EntryKind> {
   if (entry.isDirectory()) return 'folder'
   if (entry.isFile()) return 'file'
-  const target = entry.isSymbolicLink() ? await statOf(path) : undefined
-  return target?.isDirectory() === true ? 'linked folder' : target?.isFile() === true ? 'file' : 'other'
+  if (!entry.isSymbolicLink()) return 'other'
+  const target = await statOf(path)
+  if (target === undefined) return 'lost'
+  return target.isDirectory() ? 'linked folder' : target.isFile() ? 'file' : 'other'
 }
 
 async function isDescription(root: string, path: string, report: Report): Promise<boolean> {

@@ -138,9 +138,11 @@ plugins:
     assert.deepEqual((await loadProject(path)).specs, ['specs/inside.yaml'])
     await symlink(join(outside.path, 'api.yaml'), join(folder.path, 'specs/outside.yaml'))
     await symlink('../real', join(folder.path, 'specs/folder'))
+    await symlink('gone.yaml', join(folder.path, 'specs/lost.yaml'))
     const { findings } = await expectRejection('BCN_CONFIG_INVALID', () => loadProject(path))
     assert.deepEqual(findings?.map(({ message }) => message).toSorted(), [
       'specs/folder is a link to a folder, which is not entered',
+      'specs/lost.yaml is a link that leads nowhere',
       'specs/outside.yaml is a link to a place outside of the project',
     ])
   })

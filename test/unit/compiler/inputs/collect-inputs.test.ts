@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict'
+import { mkdir, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+
+import { loadDocuments } from '../../../../src/compiler/document/index.ts'
+import { collectInputs, type InputOptions } from '../../../../src/compiler/inputs/index.ts'
+import { loadProject } from '../../../../src/config/index.ts'
+import { formatLocation } from '../../../../src/domain/index.ts'
+import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { wasmModule } from '../../../support/wasm.ts'
+
+const API = "openapi: 3.1.0\ninfo: { title: t, version: '1' }\n"
+const LFS = 'version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 1\n'
+
+type Files = Readonly<Record<string, string | Uint8Array>>
+
+async function collect(files: Files, options: InputOptions = { allowPlaintext: false }) {
+  await using folder = await temporaryFolder({
+    'barbacane.yaml': 'version: 1\n',
+    'specs/api.yaml': API,
+    ...files,
+  })
+  return await collectAt(folder.path, options)
+}
+
+async function collectAt(root: string, options: InputOptions = { allowPlaintext: false }) {
+  const project = await loadProject(join(root, 'barbacane.yaml'))
+  const { set } = await loadDocuments(project.specs, { root })
+  const { inputs, bytesOf, plugins, findings } = await collectInputs(project, set, options)
+  return {
+    inputs: inputs.map((input) => `${input.kind} ${input.path}`),
+    texts: Object.fromEntries(inputs.map((input) => [input.path, Buffer.from(bytesOf(input)).toString()])),
+    plugins,
+    findings: findings.map(
+      ({ severity, at, message, hint }) => `${severity} ${formatLocation(at)} ${message}. ${hint}`,
+    ),
+  }
+}
+
+describe('collectInputs', () => {
+  it('gathers everything that the output depends on, in the order of the fingerprint', async () => {
+    const { inputs, texts, findings } = await collect({
+      'barbacane.yaml': 'version: 1\nplugins: { p: { path: plugins/p.wasm } }\n',
+      'specs/api.yaml': `${API}components: { schemas: { A: { $ref: '../shared/a.yaml' }, B: { $ref: '../barbacane.yaml' } } }\n`,
+      'shared/a.yaml': 'type: string\n',
+      'shared/unused.yaml': 'type: string\n',
+      'plugins/p.wasm': wasmModule({ exports: ['dispatch'] }),
+    })
+    assert.deepEqual(inputs, [
+      'option .barbacane/options.json',
+      'config barbacane.yaml',
+      'plugin plugins/p.wasm',
+      'schema shared/a.yaml',
+      'spec specs/api.yaml',
+    ])
+    assert.equal(texts['.barbacane/options.json'], '{"allow_plaintext":false}')
+    assert.equal(texts['shared/a.yaml'], 'type: string\n')
+    assert.deepEqual(findings, [])
+  })
+
+  it('records options that change the output', async () => {
+    const { texts } = await collect({}, { allowPlaintext: true, specs: ['specs/api.yaml'] })
+    assert.equal(texts['.barbacane/options.json'], '{"allow_plaintext":true,"specs":["specs/api.yaml"]}')
+  })
+
+  it('refuses CR LF and names the line of .gitattributes', async () => {
+    const { findings } = await collect({
+      'specs/api.yaml': `${API}x-a: 1\r\n`,
+      'barbacane.yaml': 'version: 1\r\n',
+    })
+    const fault =
+      'The lines end with CR LF, so that the fingerprint would differ from machine to machine. Git wrote them when it checked the file out: add the line `* text=auto eol=lf` to .gitattributes, run `git add --renormalize .` and check the file out again.'
+    assert.deepEqual(findings, [`error barbacane.yaml:1:11 ${fault}`, `error specs/api.yaml:3:7 ${fault}`])
+  })
+
+  it('refuses pointers of git LFS', async () => {
+    const { findings } = await collect({
+      'barbacane.yaml': 'version: 1\nplugins: { p: { path: p.wasm } }\n',
+      'specs/large.yaml': LFS,
+      'p.wasm': LFS,
+    })
+    const fault =
+      'The file is a pointer of git LFS, not the file itself. Run `git lfs pull`, or take the `filter=lfs` of this file out of .gitattributes and commit the file itself.'
+    assert.deepEqual(findings, [`error specs/large.yaml:1:1 ${fault}`, `error p.wasm:1:1 ${fault}`])
+  })
+
+  it('refuses paths that are not the same everywhere', async () => {
+    const long = `specs/${'long/'.repeat(10)}${'x'.repeat(101)}.yaml`
+    const { findings } = await collect({
+      'specs/API.yaml': API,
+      'specs/e\u0301.yaml': API,
+      [long]: API,
+    })
+    assert.deepEqual(findings, [
+      'error specs/api.yaml:1:1 "specs/api.yaml" and "specs/API.yaml" are one file where letter case does not count. Rename one of the two, and what refers to it.',
+      'error specs/e\u0301.yaml:1:1 "specs/e\u0301.yaml" cannot be the path of an input: its Unicode is not in normal form C. Rename the file, and what refers to it.',
+      `error ${long}:1:1 ${JSON.stringify(long)} cannot be the path of an input: it is too long. Rename the file, and what refers to it.`,
+    ])
+  })
+
+  it('refuses one file in two roles', async () => {
+    const { findings } = await collect({
+      'barbacane.yaml': 'version: 1\nplugins: { p: { path: specs/api.yaml } }\n',
+    })
+    assert.equal(findings.length, 2)
+    assert.match(findings.join('\n'), /"specs\/api.yaml" is used as spec and as plugin/)
+  })
+
+  it('refuses text that has no form in UTF-8', async () => {
+    const { findings } = await collect({
+      'specs/api.yaml': `${API}x-a: "\\ud83d"\nx-b: { "\\udc00": 1, ok: "\\ud83d\\ude00" }\n`,
+    })
+    assert.deepEqual(
+      findings.map((finding) => finding.slice(0, 60)),
+      [
+        'error specs/api.yaml:3:6 The text has half a surrogate pair.',
+        'error specs/api.yaml:4:8 The text has half a surrogate pair.',
+      ],
+    )
+  })
+
+  it('follows links within the project and hashes what they lead to', async () => {
+    await using outside = await temporaryFolder({ 'p.wasm': wasmModule({ exports: ['dispatch'] }) })
+    await using folder = await temporaryFolder({
+      'barbacane.yaml':
+        'version: 1\nplugins: { a: { path: in.wasm }, b: { path: out.wasm }, c: { path: no.wasm } }\n',
+      'real.wasm': wasmModule({ exports: ['on_request'] }),
+      'real/api.yaml': API,
+    })
+    await mkdir(join(folder.path, 'specs'))
+    await symlink('../real/api.yaml', join(folder.path, 'specs/api.yaml'))
+    await symlink('real.wasm', join(folder.path, 'in.wasm'))
+    await symlink(join(outside.path, 'p.wasm'), join(folder.path, 'out.wasm'))
+    const { inputs, findings, texts } = await collectAt(folder.path)
+    assert.ok(inputs.includes('plugin in.wasm') && inputs.includes('spec specs/api.yaml'))
+    assert.equal(texts['specs/api.yaml'], API)
+    assert.deepEqual(findings, [
+      'error barbacane.yaml:2:45 The plugin out.wasm is not read: it is a link to a place outside of the project. Check the path; files are read from within the project only.',
+      'error barbacane.yaml:2:68 The plugin no.wasm is not read: it does not exist. Check the path; files are read from within the project only.',
+    ])
+  })
+})
+
+describe('plugins', () => {
+  async function pluginOf(bytes: string | Uint8Array) {
+    const manifest = 'version: 1\nplugins: { p: { path: p.wasm } }\n'
+    const { plugins, findings } = await collect({ 'barbacane.yaml': manifest, 'p.wasm': bytes })
+    const [plugin] = plugins
+    return { plugin, findings }
+  }
+
+  it('are described by their own bytes', async () => {
+    const { plugin, findings } = await pluginOf(
+      wasmModule({
+        imports: [
+          ['barbacane', 'host_log'],
+          ['barbacane', 'host_http_call'],
+          ['barbacane', 'host_log'],
+          ['env', 'memory_grow'],
+        ],
+        exports: ['on_request', 'on_response'],
+        manifest: `# a comment
+name = "outside"
+[plugin]
+name = "my-filter"
+version = "1.2.3" # released
+type = 'middleware'
+[capabilities]
+version = "9"
+`,
+      }),
+    )
+    assert.deepEqual(findings, [])
+    assert.deepEqual(
+      { ...plugin, sha256: '' },
+      {
+        name: 'p',
+        version: '1.2.3',
+        type: 'middleware',
+        path: 'p.wasm',
+        sha256: '',
+        capabilities: ['host_http_call', 'host_log'],
+      },
+    )
+  })
+
+  it('have the type of what they export, and of their manifest where that is not clear', async () => {
+    assert.equal((await pluginOf(wasmModule({ exports: ['dispatch'] }))).plugin?.type, 'dispatcher')
+    const both = { exports: ['dispatch', 'on_request'] }
+    assert.equal((await pluginOf(wasmModule(both))).plugin?.type, null)
+    const declared = wasmModule({ ...both, manifest: '[plugin]\ntype = "dispatcher"\n' })
+    assert.equal((await pluginOf(declared)).plugin?.type, 'dispatcher')
+    const neither = await pluginOf(wasmModule())
+    assert.equal(neither.plugin?.type, null)
+    assert.match(neither.findings.join(), /^warning barbacane.yaml:2:23 The plugin `p` exports neither/)
+  })
+
+  it('are refused when they are no modules', async () => {
+    const text = await pluginOf('module')
+    assert.match(
+      text.findings.join(),
+      /^error barbacane.yaml:2:23 The plugin `p` is no WebAssembly module: it does not begin with \\0asm/,
+    )
+    const damaged = await pluginOf(wasmModule({ exports: ['dispatch'] }).subarray(0, -2))
+    assert.match(damaged.findings.join(), /is no WebAssembly module: /)
+    assert.equal(damaged.plugin, undefined)
+  })
+})
