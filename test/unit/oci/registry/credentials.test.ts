@@ -80,6 +80,7 @@ describe('credentials', () => {
     const place = async (config: unknown) => hostWith({ REGISTRY_AUTH_FILE: await write('bad.json', config) })
     for (const config of [
       '{"auths":{"r.example":{"auth":"c2VjcmV0',
+      '{"auths": secret}',
       '[]',
       { auths: { 'r.example': { auth: encode('secret') } } },
     ]) {

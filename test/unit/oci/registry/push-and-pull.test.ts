@@ -226,6 +226,8 @@ describe('push and pull', () => {
       .filter(({ method }) => method === 'PATCH')
       .map(({ bodyBytes }) => bodyBytes)
     assert.ok(patches.length > 5 && Math.max(...patches) === 3000)
+    // A chunk whose answer was lost is asked after: no upload begins anew.
+    assert.equal(registry.requests.filter(({ method }) => method === 'POST').length, 5)
     assert.ok((await pullImage(refer(registry), registryHost())).bytes.equals(artifact))
 
     await using limited = await startRegistry({ maxUploadBytes: 10_000 })
