@@ -1,12 +1,12 @@
 import { once } from 'node:events'
-import { dirname, relative, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 
 import { Flags } from '@oclif/core'
 
-import { configProblems, findProject } from '../config/index.ts'
 import { startDevSession, watchProject } from '../development/index.ts'
 import { logLevels, parseServeOptions, serveDefaults, type ServeOptions } from '../runtime/index.ts'
 import { BaseCommand, type Outcome } from './base-command.ts'
+import { findManifest } from './frame/build-project.ts'
 import { createDevPorts } from './frame/dev-ports.ts'
 import { renderDevEvent } from './frame/render-dev-event.ts'
 
@@ -54,7 +54,7 @@ export default class Dev extends BaseCommand<DevResult> {
 
   protected async execute(): Promise<Outcome<DevResult>> {
     const { flags } = await this.parse(Dev)
-    const manifestPath = await this.findManifest(flags.manifest)
+    const manifestPath = await findManifest(flags.manifest, this.host.cwd)
     const serve: ServeOptions = parseServeOptions({
       ...serveDefaults,
       ...flags,
@@ -63,7 +63,12 @@ export default class Dev extends BaseCommand<DevResult> {
       'allow-plaintext-upstream': flags['allow-plaintext'],
       'log-format': 'pretty',
     })
-    const ports = createDevPorts({ manifestPath, serve, host: this.host, version: this.config.version })
+    const ports = createDevPorts({
+      manifest: manifestPath,
+      serve,
+      host: this.host,
+      version: this.config.version,
+    })
     let builds = 0
     const session = startDevSession({
       ...ports,
@@ -81,12 +86,5 @@ export default class Dev extends BaseCommand<DevResult> {
       await session.close()
     }
     return { result: { builds }, text: () => '' }
-  }
-
-  private async findManifest(given: string | undefined): Promise<string> {
-    const { cwd } = this.host
-    const path = given ?? (await findProject(cwd))
-    if (path === undefined) throw configProblems.BCN_CONFIG_NO_PROJECT({ folder: cwd })
-    return relative(cwd, resolve(cwd, path))
   }
 }

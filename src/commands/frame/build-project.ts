@@ -26,7 +26,7 @@ export async function buildProject(
   host: Host,
   version: string,
 ): Promise<CompileResult & { readonly project: Project }> {
-  const project = await loadProject(await manifestOf(request.manifest, host.cwd))
+  const project = await loadProject(await findManifest(request.manifest, host.cwd))
   const { publicSourceUrl, readCommit } = await import('../../git/index.ts')
   const { buildTimestamp, compileProject, planProvenance } = await import('../../compiler/index.ts')
   const checkedOut = await readCommit(project.root)
@@ -48,10 +48,14 @@ export async function buildProject(
   return { ...result, project }
 }
 
-async function manifestOf(named: string | undefined, cwd: string): Promise<string> {
+/**
+ * The manifest that is named, or the nearest upwards, as the user sees it from the working directory.
+ *
+ * @throws {ProblemError} BCN_CONFIG_NO_PROJECT
+ */
+export async function findManifest(named: string | undefined, cwd: string): Promise<string> {
   const manifest = named === undefined ? await findProject(cwd) : resolve(cwd, named)
   if (manifest === undefined) throw configProblems.BCN_CONFIG_NO_PROJECT({ folder: cwd })
-  // Shown as the user sees it from here.
   const shown = relative(cwd, manifest)
   return isAbsolute(shown) ? manifest : shown
 }

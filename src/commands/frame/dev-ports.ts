@@ -1,16 +1,12 @@
-import { resolve } from 'node:path'
-
 import { decodeArtifact, type Artifact } from '../../artifact/index.ts'
-import { buildTimestamp, compileProject, planProvenance } from '../../compiler/index.ts'
-import { loadProject } from '../../config/index.ts'
 import type { DevBuild, DevSessionPorts, ReloadableGateway } from '../../development/index.ts'
 import type { Host } from '../../domain/index.ts'
-import { readCommit } from '../../git/index.ts'
 import { createLogger, createRuntimeHost, startGateway, type ServeOptions } from '../../runtime/index.ts'
+import { buildProject } from './build-project.ts'
 
 export interface DevSetup {
-  /** Relative to the working directory, as findings show it. */
-  readonly manifestPath: string
+  /** The barbacane.yaml; looked for from the working directory upwards unless given. */
+  readonly manifest: string | undefined
   readonly serve: ServeOptions
   readonly host: Host
   readonly version: string
@@ -18,19 +14,15 @@ export interface DevSetup {
 
 /** The real parts of a development session: the compiler, the gateway and the clock. */
 export function createDevPorts(setup: DevSetup): Pick<DevSessionPorts, 'build' | 'start' | 'schedule'> {
-  const { host, version } = setup
+  const { host, manifest, version } = setup
+  const allowPlaintext = setup.serve.allowPlaintextUpstream
+  const request = { manifest, specs: undefined, allowPlaintext, commit: undefined, source: undefined }
   // One time for the whole session: saving a file without a change makes no other artifact.
-  const startedAt = buildTimestamp({ sourceDateEpoch: undefined, commit: undefined, nowMs: host.nowMs() })
+  const SOURCE_DATE_EPOCH = String(Math.floor(host.nowMs() / 1000))
+  const sessionHost = { ...host, env: { ...host.env, SOURCE_DATE_EPOCH } }
   return {
     build: async (): Promise<DevBuild> => {
-      const project = await loadProject(resolve(host.cwd, setup.manifestPath))
-      const checkedOut = await readCommit(project.root)
-      const { bytes, findings } = await compileProject(project, {
-        allowPlaintext: setup.serve.allowPlaintextUpstream,
-        buildTimestamp: startedAt,
-        provenance: planProvenance({ checkedOut, commit: undefined, source: undefined }),
-        compiler: { name: 'barbacane', version },
-      })
+      const { bytes, findings } = await buildProject(request, sessionHost, version)
       return { artifact: decodeArtifact(bytes), warnings: findings }
     },
     start: (artifact) => startDevGateway(artifact, setup),
