@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 
 import { Args, Flags } from '@oclif/core'
 
-import { readFileTarget, verifyTarget, type VerificationReport } from '../attest/index.ts'
+import { readFileTarget, verifyTarget, type Rebuild, type VerificationReport } from '../attest/index.ts'
 import { readTree } from '../git/index.ts'
 import { renderVerification } from '../terminal/index.ts'
 import { BaseCommand, type Outcome } from './base-command.ts'
@@ -13,12 +13,12 @@ export default class Verify extends BaseCommand<VerificationReport> {
   static override summary = 'Verify where an artifact comes from.'
   static override description =
     'Follows the chain from the file to its commit and prints every link: the artifact itself, its signature, who ' +
-    'signed, what was signed, and where asked for the SBOM and git. Exit code 4 when a link does not hold, a missing ' +
+    'signed, what was signed, and where asked for the SBOM, git and a rebuild. Exit code 4 when a link does not hold, a missing ' +
     'signature included. Works without a network.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> api.bca --key release.pub',
     '<%= config.bin %> <%= command.id %> api.bca --identity https://github.com/acme/gateway/.github/workflows/release.yml@refs/heads/main --issuer https://token.actions.githubusercontent.com',
-    '<%= config.bin %> <%= command.id %> api.bca --policy verify.yaml --git',
+    '<%= config.bin %> <%= command.id %> api.bca --policy verify.yaml --git --rebuild',
   ]
   static override args = { target: Args.string({ required: true, description: 'The .bca file.' }) }
   static override flags = {
@@ -33,6 +33,7 @@ export default class Verify extends BaseCommand<VerificationReport> {
     }),
     'require-sbom': Flags.boolean({ summary: 'Fail without a signed SBOM that is here.' }),
     git: Flags.boolean({ summary: 'Compare every input with the commit, in the repository here.' }),
+    rebuild: Flags.boolean({ summary: 'Compile the commit again, and compare the bytes.' }),
     project: Flags.string({
       summary: 'Folder of the project in the repository; found from the working directory unless given.',
       helpValue: 'FOLDER',
@@ -55,11 +56,17 @@ export default class Verify extends BaseCommand<VerificationReport> {
     const folder = path(flags.project) ?? (await projectFolder(cwd))
     const report = await verifyTarget(target, policy, {
       readGitTree: policy.requireGit ? (commit) => readTree(folder, commit) : undefined,
+      rebuild: flags.rebuild ? await this.rebuildFrom(folder) : undefined,
     })
     return {
       result: report,
       ...(report.problem && { exit: report.problem.exit }),
       text: (style) => renderVerification(report, style),
     }
+  }
+  // The compiler is loaded only where something is compiled.
+  private async rebuildFrom(folder: string): Promise<Rebuild> {
+    const { rebuildFrom } = await import('./frame/rebuild-artifact.ts')
+    return rebuildFrom(folder, this.config.version)
   }
 }

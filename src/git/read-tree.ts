@@ -26,8 +26,10 @@ export async function readTree(
   const git = simpleGit(folder)
   try {
     if (!(await git.checkIsRepo())) return undefined
-    const known = await git.raw(['rev-parse', '--verify', '--quiet', `${commit}^{commit}`])
+    // With `--quiet` an object that is not there is no error.
+    const known = await git.raw(['rev-parse', '--verify', '--quiet', `${commit}^{object}`])
     if (known.trim() === '') return undefined
+    if ((await git.raw(['cat-file', '-t', commit])).trim() !== 'commit') return undefined
     return parseListing(await git.raw(['ls-tree', '-r', '-z', '--', commit]))
   } catch (error) {
     if (!(error instanceof GitError)) throw error

@@ -22,13 +22,22 @@ const NAME_WIDTH = 12
 
 /** The chain of a verification, link by link, then the verdict. */
 export function renderVerification(page: VerificationPage, style: Style): string {
-  const lines = page.chain.map(({ name, status, outcome }) => {
+  const reached = page.chain.filter(({ status }) => status !== 'unreached')
+  const lines = reached.map(({ name, status, outcome }) => {
     const paint = status === 'verified' ? style.green : status === 'failed' ? style.red : style.dim
     const text = oneLine(outcome)
-    const shown = status === 'unreached' || status === 'skipped' ? style.dim(text) : text
-    return `${paint(WORDS[status].padEnd(STATUS_WIDTH))}${name.padEnd(NAME_WIDTH)}${shown}`
+    return row(paint(WORDS[status].padEnd(STATUS_WIDTH)), name, status === 'skipped' ? style.dim(text) : text)
   })
-  return [...lines, '', verdict(page, style)].join('\n')
+  const unreached = page.chain.filter(({ status }) => status === 'unreached').map(({ name }) => name)
+  const rest =
+    unreached.length === 0
+      ? []
+      : [style.dim(row('-'.padEnd(STATUS_WIDTH), 'unreached', unreached.join(', ')))]
+  return [...lines, ...rest, '', verdict(page, style)].join('\n')
+}
+
+function row(mark: string, name: string, text: string): string {
+  return `${mark}${name.padEnd(NAME_WIDTH)}${text}`
 }
 
 function verdict({ verified, target, artifact_hash: hash, problem }: VerificationPage, style: Style): string {

@@ -66,7 +66,7 @@ describe('an artifact of a repository', () => {
 
   it('is verified by the policy that barbacane.yaml names, also from a folder of the project', async () => {
     const config = join(project, 'barbacane.yaml')
-    const before = await readFile(config)
+    const before = await readFile(config, 'utf8')
     await writeFile(join(project, 'verify.yaml'), 'version: 1\nkeys: [release.pub]\nrequire_git: true\n')
     assert.equal((await run('verify api.bca')).exit, 2)
     await writeFile(config, `${before}verify: { policy: ./verify.yaml }\n`)
@@ -142,6 +142,56 @@ describe('an artifact of a repository', () => {
       assert.equal(exit, 2)
       assert.match(stderr, /BCN_ATTEST_SIGNER/)
     }
+  })
+
+  it('compiles to the same bytes again, and not when the commit holds something else', async () => {
+    await using other = await temporaryFolder({
+      'barbacane.yaml': 'version: 1\nspecs: ./specs/\n',
+      'specs/pets.yaml': `openapi: 3.1.0
+info: { title: Pets, version: '1' }
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      x-barbacane-dispatch: { name: http-upstream, config: { url: 'http://pets.internal' } }
+      responses: { '200': { description: ok } }
+`,
+    })
+    const cwd = other.path
+    const rebuilt = async (name: string) => {
+      await runBarbacane(['sign', name, '--key', join(project, 'release.key')], { cwd })
+      const args = ['verify', name, '--key', join(project, 'release.pub'), '--rebuild', '--json']
+      return JSON.parse((await runBarbacane(args, { cwd })).stdout) as Report
+    }
+    const inRepository = (...args: string[]) =>
+      execFileSync('git', args, { cwd, env: isolatedEnv(cwd), encoding: 'utf8' })
+    inRepository('init', '-q')
+    inRepository('add', '.')
+    inRepository('commit', '-qm', 'first')
+    const compile = ['compile', '--allow-plaintext', '--spec', 'specs/pets.yaml', '-o']
+    const compiled = await runBarbacane([...compile, 'a.bca'], { cwd })
+    assert.equal(compiled.exit, 0, compiled.stderr)
+    await other.write({ '.git/hooks/post-checkout': '#!/bin/sh\ntouch hook-ran\n' })
+    await chmod(join(cwd, '.git/hooks/post-checkout'), 0o755)
+    assert.equal((await rebuilt('a.bca')).exit, 0)
+    await assert.rejects(stat(join(cwd, 'hook-ran')), 'a hook of the clone ran')
+    assert.equal(inRepository('worktree', 'list').trim().split('\n').length, 1)
+
+    const spec = await readFile(join(cwd, 'specs/pets.yaml'), 'utf8')
+    await other.write({ 'specs/pets.yaml': spec.replace('Pets', 'Cats') })
+    await runBarbacane([...compile, 'b.bca'], { cwd })
+    const differs = await rebuilt('b.bca')
+    assert.equal(differs.exit, 4)
+    assert.equal(differs.result.problem?.code, 'BCN_VERIFY_REBUILD_DIFFERS')
+
+    await other.write({ 'specs/pets.yaml': 'openapi: 3.1.0\n' })
+    inRepository('commit', '-qam', 'broken')
+    const broken = inRepository('rev-parse', 'HEAD').trim()
+    await other.write({ 'specs/pets.yaml': spec })
+    await runBarbacane([...compile, 'c.bca', '--provenance-commit', broken], { cwd })
+    assert.equal((await rebuilt('c.bca')).result.problem?.code, 'BCN_VERIFY_REBUILD_DIFFERS')
+    await runBarbacane([...compile, 'd.bca', '--provenance-commit', '0'.repeat(40)], { cwd })
+    assert.equal((await rebuilt('d.bca')).result.problem?.code, 'BCN_VERIFY_GIT_COMMIT')
   })
 
   it('leaves nothing half written where a folder cannot be written to', async (context) => {

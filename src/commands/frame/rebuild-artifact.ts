@@ -1,0 +1,58 @@
+import { join } from 'node:path'
+
+import type { Artifact } from '../../artifact/index.ts'
+import { readOptions, verifyProblems as problems, type Rebuild } from '../../attest/index.ts'
+import { compileProject } from '../../compiler/index.ts'
+import { loadProject } from '../../config/index.ts'
+import { ExitCode, isProblemError, type JsonObject } from '../../domain/index.ts'
+import { readTree, withWorktree } from '../../git/index.ts'
+
+/** Compiles what a commit holds below the folder of the project, with the options that the artifact names. */
+export function rebuildFrom(folder: string, version: string): Rebuild {
+  const compiler = { name: 'barbacane', version }
+  return {
+    compiler,
+    compile: async (artifact, commit) => {
+      if ((await readTree(folder, commit)) === undefined) {
+        throw problems.BCN_VERIFY_GIT_COMMIT({ reason: `there is no commit ${commit} here` })
+      }
+      return withWorktree(folder, commit, (tree) => compile(artifact, tree, compiler))
+    },
+  }
+}
+
+async function compile(
+  artifact: Artifact,
+  folder: string,
+  compiler: Rebuild['compiler'],
+): Promise<Uint8Array> {
+  const { manifest, digest } = artifact
+  const config = manifest.inputs.find(({ kind }) => kind === 'config')?.path ?? 'barbacane.yaml'
+  try {
+    const project = await loadProject(join(folder, config))
+    const { bytes } = await compileProject(project, {
+      ...compileOptions(readOptions(artifact)),
+      buildTimestamp: manifest.build_timestamp,
+      provenance: manifest.provenance,
+      compiler,
+    })
+    return bytes
+  } catch (error) {
+    if (!isProblemError(error) || !isFaultOfCommit(error.problem.exit)) throw error
+    const found = `${error.problem.code} (${error.problem.message})`
+    throw problems.BCN_VERIFY_REBUILD_DIFFERS({ found, expected: digest }, { cause: error })
+  }
+}
+
+function compileOptions(options: JsonObject) {
+  const { allow_plaintext: allowPlaintext, specs } = options
+  return {
+    allowPlaintext: allowPlaintext === true,
+    ...(Array.isArray(specs) ? { specs: specs.map(String) } : {}),
+  }
+}
+
+// A commit that cannot be compiled is none that the artifact was compiled from.
+function isFaultOfCommit(exit: ExitCode): boolean {
+  return exit === ExitCode.usage || exit === ExitCode.findings
+}
