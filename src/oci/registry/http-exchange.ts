@@ -21,7 +21,7 @@ export interface HttpAnswer {
   readonly body: AsyncIterable<Uint8Array>
 }
 
-const IDLE_MS = 60_000
+const DEFAULT_IDLE_MS = 60_000
 /** The slowest upload that is waited for. */
 const MIN_BYTES_PER_MS = 32
 
@@ -33,7 +33,7 @@ const MIN_BYTES_PER_MS = 32
 export async function exchange(request: HttpRequest, host: RegistryHost): Promise<HttpAnswer> {
   const { method, url, headers, body } = request
   const idle = new AbortController()
-  const limitMs = IDLE_MS + (body?.sizeBytes ?? 0) / MIN_BYTES_PER_MS
+  const limitMs = (host.idleMs ?? DEFAULT_IDLE_MS) + (body?.sizeBytes ?? 0) / MIN_BYTES_PER_MS
   const timer = setTimeout(
     () => idle.abort(new Error(`no answer within ${Math.round(limitMs / 1000)} s`)),
     limitMs,
@@ -106,9 +106,10 @@ async function* bodyOf(answer: Response, url: URL, host: RegistryHost): AsyncIte
 }
 
 async function withinIdle<T>(read: Promise<T>, url: URL, host: RegistryHost): Promise<T> {
+  const idleMs = host.idleMs ?? DEFAULT_IDLE_MS
   let timer: NodeJS.Timeout | undefined
   const idle = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`nothing arrived for ${IDLE_MS / 1000} s`)), IDLE_MS)
+    timer = setTimeout(() => reject(new Error(`nothing arrived for ${idleMs / 1000} s`)), idleMs)
   })
   try {
     return await Promise.race([read, idle])

@@ -7,6 +7,8 @@ export interface RegistryHost extends Host {
   readonly random: () => number
   /** Waits between attempts; rejects when the signal is aborted. */
   readonly wait: (delayMs: number, signal: AbortSignal) => Promise<unknown>
+  /** How long nothing may arrive before a connection is given up; a minute unless given. */
+  readonly idleMs?: number
 }
 
 /** How a registry is talked to. */

@@ -56,20 +56,23 @@ export async function startRegistry(changes: Partial<RegistrySwitches> = {}): Pr
         other !== fault ? [other] : left > 0 ? [{ ...fault, times: left }] : [],
       )
       if (fault.drop === 'before') return void request.socket.destroy()
+      if (fault.hang === 'before') return
       if (fault.status !== undefined) return void response.writeHead(fault.status, fault.headers).end()
     }
     const parsed = new URL(url, `http://${headers.host}`)
     if (parsed.pathname === '/token')
       return token(switches.auth, { method, url: parsed, headers, body }, response)
     if (!isAllowed(switches.auth, seen)) return refuse(switches.auth, seen, response)
-    if (fault?.loseAnswer === true || fault?.drop === 'middle') {
+    if (fault?.loseAnswer === true || fault?.drop === 'middle' || fault?.hang === 'middle') {
       const end = response.end.bind(response)
       response.end = ((...parameters: unknown[]) => {
         response.end = end
         const last = parameters[0]
-        if (fault.drop === 'middle' && Buffer.isBuffer(last)) {
-          response.write(last.subarray(0, Math.ceil(last.byteLength / 2)), () => request.socket.destroy())
-        } else request.socket.destroy()
+        const isHalf = fault.loseAnswer !== true && Buffer.isBuffer(last)
+        const half = isHalf ? last.subarray(0, Math.ceil(last.byteLength / 2)) : Buffer.alloc(0)
+        if (fault.hang === 'middle') response.write(half)
+        else if (isHalf) response.write(half, () => request.socket.destroy())
+        else request.socket.destroy()
         return response
       }) as typeof response.end
     }

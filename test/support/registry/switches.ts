@@ -29,6 +29,8 @@ export interface Fault {
   readonly headers?: Readonly<Record<string, string>>
   /** Closes the connection: before anything is answered, or in the middle of the body. */
   readonly drop?: 'before' | 'middle'
+  /** Goes silent instead of closing: nothing is answered, or half of the body and no more. */
+  readonly hang?: 'before' | 'middle'
   /** Does the work, then closes the connection. */
   readonly loseAnswer?: boolean
 }

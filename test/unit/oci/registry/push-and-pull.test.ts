@@ -202,6 +202,24 @@ describe('push and pull', () => {
     assert.equal(ranges.length, 2)
   })
 
+  it('give up on a registry that goes silent, and go on where it did', async () => {
+    await using registry = await startRegistry()
+    await pushImage(plan, refer(registry), registryHost())
+    const host = registryHost({ idleMs: 150 })
+    registry.switches.faults = [
+      { when: ({ url }) => url.includes('/manifests/1.4'), hang: 'before' },
+      { when: ({ url }) => url.includes(layer), hang: 'middle' },
+    ]
+    assert.ok((await pullImage(refer(registry), host)).bytes.equals(artifact))
+    assert.deepEqual(registry.switches.faults, [])
+    registry.switches.faults = [{ when: () => true, hang: 'before', times: 100 }]
+    const impatient = registryHost({ idleMs: 10 })
+    const { message } = await expectRejection('BCN_OCI_UNREACHABLE', () =>
+      pullImage(refer(registry), impatient),
+    )
+    assert.match(message, /no answer within/)
+  })
+
   it('give up after five attempts and say why', async () => {
     await using registry = await startRegistry()
     registry.switches.faults = [{ when: () => true, status: 500, times: 100 }]
