@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 
+import { compileRules } from '../../../src/compiler/index.ts'
 import { lintProject, rules } from '../../../src/compiler/lint/index.ts'
 
 const folder = new URL('../../../docs/reference/rules/', import.meta.url)
@@ -50,10 +51,7 @@ describe('the pages of the rules', () => {
     const pages = (await readdir(folder))
       .map((name) => name.replace(/\.md$/, ''))
       .filter((id) => id !== 'index')
-    assert.deepEqual(
-      pages.toSorted(),
-      rules.map((rule) => rule.id),
-    )
+    assert.deepEqual(pages.toSorted(), [...rules, ...compileRules].map((rule) => rule.id).toSorted())
   })
 
   for (const { id, code, severity } of rules) {
