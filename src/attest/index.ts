@@ -1,6 +1,6 @@
 export { generateKey, keyHint, keyTypes, type KeyPairPem, type KeyType } from './keys/generate-key.ts'
 export { loadPrivateKey, loadPublicKey } from './keys/load-key.ts'
-export { PASSPHRASE_VARIABLE, readPassphrase } from './keys/read-passphrase.ts'
+export { readPassphrase } from './keys/read-passphrase.ts'
 export { writeKeyPair, type KeyFiles } from './keys/write-key-pair.ts'
 export { loadPolicy, readSmallFile, resolvePolicy, type PolicyFlags } from './policy/load-policy.ts'
 export type { TrustedIdentity, TrustedKey, TrustedRootSource, VerificationPolicy } from './policy/policy.ts'
@@ -23,14 +23,13 @@ export {
   type SbomRequest,
   type SbomVersion,
 } from './sbom/sbom-request.ts'
-export { detectBuilder } from './sign/detect-builder.ts'
 export { signArtifact, type SigningMethod, type SigningRequest } from './sign/sign-artifact.ts'
 export type { SigningServices, WitnessServices } from './sign/services.ts'
 export { signWithKey } from './sign/sign-with-key.ts'
 export { planStatement, type StatementRequest } from './statement/plan-statement.ts'
 export { readOptions } from './statement/plan-build-definition.ts'
-export { SBOM_MEDIA_TYPE, type Builder, type Statement } from './statement/statement.ts'
-export { linkNames, type ChainLink, type LinkName } from './verify/chain.ts'
+export type { Builder, Statement } from './statement/statement.ts'
+export type { ChainLink, LinkName } from './verify/chain.ts'
 export type { GitTreeEntry, ReadGitTree } from './verify/check-git.ts'
 export type { Rebuild } from './verify/check-rebuild.ts'
 export {

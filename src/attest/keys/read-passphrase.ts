@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises'
 import { systemReason } from '../../domain/index.ts'
 import { attestProblems as problems } from '../problems.ts'
 
-export const PASSPHRASE_VARIABLE = 'BARBACANE_KEY_PASSPHRASE'
+const PASSPHRASE_VARIABLE = 'BARBACANE_KEY_PASSPHRASE'
 
 /**
  * The passphrase of a private key: the first line of the file where one is named, else the variable
- * {@link PASSPHRASE_VARIABLE}, else undefined. Never an argument of the command, which others on the machine can read.
+ * BARBACANE_KEY_PASSPHRASE, else undefined. Never an argument of the command, which others on the machine can read.
  *
  * @throws {ProblemError} BCN_ATTEST_PASSPHRASE_FILE
  */

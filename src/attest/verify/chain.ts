@@ -1,7 +1,7 @@
 import { ExitCode, isProblemError, type Problem, type ProblemCode } from '../../domain/index.ts'
 
 /** The links of the chain from a file back to its commit, in the order in which they are checked. */
-export const linkNames = [
+const linkNames = [
   'artifact',
   'signature',
   'signer',
