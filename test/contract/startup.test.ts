@@ -25,7 +25,7 @@ const heavy = [
 /** What a command may load before it knows what it has to do; everything else comes by `await import`. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   compile: ['yaml'],
-  dev: ['ajv', 'chokidar', 'simple-git', 'undici', 'yaml'],
+  dev: ['ajv', 'chokidar', 'undici', 'yaml'],
   init: ['simple-git'],
   keygen: ['yaml'],
   lint: ['yaml'],
