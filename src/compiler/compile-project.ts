@@ -17,7 +17,7 @@ import {
   type SourceSpec,
 } from '../domain/index.ts'
 import type { SourceDocument } from './document/index.ts'
-import { collectInputs, type CollectedInputs } from './inputs/index.ts'
+import { checkStrings, collectInputs, type CollectedInputs } from './inputs/index.ts'
 import { lintProject } from './lint/index.ts'
 import { planRoutes } from './plan/index.ts'
 import { compileProblems as problems } from './problems.ts'
@@ -56,23 +56,27 @@ export async function compileProject(project: Project, options: CompileOptions):
   const { set, findings } = await lintProject(specs, { root: project.root, plugins, allowPlaintext })
   const chosen = options.specs === undefined ? {} : { specs }
   const collected = await collectInputs(project, set, { allowPlaintext, ...chosen })
-  const before = [...findings, ...collected.findings]
-  refuseErrors(before)
-  const planned = planRoutes(set)
-  const all = [...before, ...planned.findings].toSorted(compareFindings)
-  refuseErrors(all)
+  const checked = [...findings, ...[...set.documents.values()].flatMap(checkStrings)]
+  const planned = checked.some(isError) ? undefined : planRoutes(set)
+  const all = [...checked, ...collected.findings, ...(planned?.findings ?? [])].toSorted(compareFindings)
+  const errors = all.filter(isError)
+  if (planned === undefined || errors.length > 0) throw refusal(all, errors)
   const bytes = emit(planned.plan, { collected, roots: set.roots, options })
   // What is written is what any reader accepts.
   const { manifest, digest } = decodeArtifact(bytes)
   return { bytes, manifest, digest, findings: all }
 }
 
-function refuseErrors(findings: readonly Finding[]): void {
-  const errors = findings.filter(({ severity }) => severity === 'error')
-  if (errors.length === 0) return
-  const [first] = errors.toSorted(compareFindings)
-  const context = { findings: findings.toSorted(compareFindings), ...(first && { at: first.at }) }
-  throw problems.BCN_COMPILE_FINDINGS({ errors: errors.length }, context)
+function isError({ severity }: Finding): boolean {
+  return severity === 'error'
+}
+
+function refusal(findings: readonly Finding[], errors: readonly Finding[]) {
+  const [first] = errors
+  return problems.BCN_COMPILE_FINDINGS(
+    { errors: errors.length },
+    { findings, ...(first && { at: first.at }) },
+  )
 }
 
 interface Emission {

@@ -1,8 +1,9 @@
-import { isAbsolute, relative, resolve } from 'node:path'
+import { dirname, isAbsolute, relative, resolve } from 'node:path'
 
 import type { CompileResult } from '../../compiler/index.ts'
-import { configProblems, findProject, loadProject, specPathOf, type Project } from '../../config/index.ts'
+import { configProblems, findProject, loadProject, specPathOf } from '../../config/index.ts'
 import type { Host } from '../../domain/index.ts'
+import { errorSeenFrom, findingsSeenFrom } from './seen-from.ts'
 
 /** What the user asked to be compiled. */
 export interface BuildRequest {
@@ -16,7 +17,8 @@ export interface BuildRequest {
 }
 
 /**
- * Loads a project, reads its commit from git and compiles it.
+ * Loads a project, reads its commit from git and compiles it. Findings name their files as they are found from the
+ * working directory.
  *
  * @param version of this program, recorded in the artifact.
  * @throws {ProblemError} BCN_CONFIG_…, BCN_GIT_FAILED, BCN_COMPILE_…
@@ -25,8 +27,24 @@ export async function buildProject(
   request: BuildRequest,
   host: Host,
   version: string,
-): Promise<CompileResult & { readonly project: Project }> {
-  const project = await loadProject(await findManifest(request.manifest, host.cwd))
+): Promise<CompileResult> {
+  const manifest = await findManifest(request.manifest, host.cwd)
+  const viewpoint = { root: dirname(resolve(host.cwd, manifest)), cwd: host.cwd }
+  try {
+    const result = await compileManifest(manifest, request, host, version)
+    return { ...result, findings: findingsSeenFrom(result.findings, viewpoint) }
+  } catch (error) {
+    throw errorSeenFrom(error, viewpoint)
+  }
+}
+
+async function compileManifest(
+  manifest: string,
+  request: BuildRequest,
+  host: Host,
+  version: string,
+): Promise<CompileResult> {
+  const project = await loadProject(manifest)
   const { publicSourceUrl, readCommit } = await import('../../git/index.ts')
   const { buildTimestamp, compileProject, planProvenance } = await import('../../compiler/index.ts')
   const checkedOut = await readCommit(project.root)
@@ -34,7 +52,7 @@ export async function buildProject(
   const { commit, allowPlaintext } = request
   const source = request.source && (publicSourceUrl(request.source) ?? request.source)
   const specs = request.specs?.map((spec) => specPathOf(project, resolve(host.cwd, spec)))
-  const result = await compileProject(project, {
+  return compileProject(project, {
     allowPlaintext,
     ...(specs === undefined ? {} : { specs }),
     buildTimestamp: buildTimestamp({
@@ -45,7 +63,6 @@ export async function buildProject(
     provenance: planProvenance({ checkedOut, commit, source }),
     compiler: { name: 'barbacane', version },
   })
-  return { ...result, project }
 }
 
 /**

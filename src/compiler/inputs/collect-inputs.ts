@@ -13,7 +13,6 @@ import {
 } from '../../domain/index.ts'
 import { readProjectFile, type DocumentSet } from '../document/index.ts'
 import { checkPaths } from './check-paths.ts'
-import { checkStrings } from './check-strings.ts'
 import { checkTextBytes } from './check-text.ts'
 import { inputFault } from './input-fault.ts'
 import { readPlugin } from './read-plugin.ts'
@@ -64,7 +63,6 @@ export async function collectInputs(
       ...checkPaths(files),
       ...checkCollisions(files),
       ...texts.flatMap(({ path, bytes }) => checkTextBytes(path, bytes)),
-      ...[...set.documents.values()].flatMap(checkStrings),
       ...findings,
     ],
   }

@@ -1,1 +1,2 @@
+export { checkStrings } from './check-strings.ts'
 export { collectInputs, type CollectedInputs, type InputOptions } from './collect-inputs.ts'

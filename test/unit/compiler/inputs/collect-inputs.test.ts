@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 
 import { loadDocuments } from '../../../../src/compiler/document/index.ts'
-import { collectInputs, type InputOptions } from '../../../../src/compiler/inputs/index.ts'
+import { checkStrings, collectInputs, type InputOptions } from '../../../../src/compiler/inputs/index.ts'
 import { loadProject } from '../../../../src/config/index.ts'
 import { formatLocation } from '../../../../src/domain/index.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
@@ -32,7 +32,7 @@ async function collectAt(root: string, options: InputOptions = { allowPlaintext:
     inputs: inputs.map((input) => `${input.kind} ${input.path}`),
     texts: Object.fromEntries(inputs.map((input) => [input.path, Buffer.from(bytesOf(input)).toString()])),
     plugins,
-    findings: findings.map(
+    findings: [...[...set.documents.values()].flatMap(checkStrings), ...findings].map(
       ({ severity, at, message, hint }) => `${severity} ${formatLocation(at)} ${message}. ${hint}`,
     ),
   }
