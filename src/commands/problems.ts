@@ -51,6 +51,12 @@ export const commandProblems = catalogue({
       `${file} does not belong to the project of ${manifest}.`,
     hint: 'Lint them one after the other.',
   },
+  BCN_SHIP_FINDINGS: {
+    exit: ExitCode.findings,
+    message: ({ count, failOn }: { count: number; failOn: string }) =>
+      `Nothing was shipped: ${count === 1 ? 'there is 1 finding' : `there are ${count} findings`} of severity ${failOn} or above.`,
+    hint: 'Correct what is listed; `barbacane explain RULE` tells more about each rule.',
+  },
   BCN_INTERNAL_BUG: {
     exit: ExitCode.bug,
     message: ({ reason }: { reason: string }) => `Barbacane failed in a way it does not know: ${reason}`,

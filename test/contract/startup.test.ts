@@ -32,6 +32,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   prove: ['yaml'],
   sbom: ['yaml'],
   serve: ['ajv', 'undici'],
+  ship: ['yaml'],
   sign: ['yaml'],
   verify: ['simple-git', 'yaml'],
   'verify-proof': ['yaml'],

@@ -27,6 +27,7 @@ const calls: Readonly<Record<string, readonly string[] | null>> = {
   pull: null,
   push: null,
   sbom: ['sample.bca', '--output', 'sample.cdx.json'],
+  ship: ['--manifest', 'project/barbacane.yaml', '--output', 'shipped.bca', '--key', 'release.key'],
   sign: ['sample.bca', '--key', 'release.key', '--output', 'another.json'],
   verify: ['sample.bca', '--key', 'release.pub'],
   'verify-proof': ['proof.json'],

@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+
+import { writeFileAtomic } from '../../../artifact/index.ts'
+import type { Host } from '../../../domain/index.ts'
+import type { StepState } from '../../../terminal/index.ts'
+
+/** Writes a file unless it holds these bytes already; with `dryRun` only says what would happen. */
+export async function storeFile(
+  file: { readonly path: string; readonly bytes: Uint8Array },
+  host: Host,
+  dryRun: boolean,
+): Promise<StepState> {
+  const path = resolve(host.cwd, file.path)
+  if ((await readIfThere(path))?.equals(file.bytes) === true) return 'unchanged'
+  if (dryRun) return 'planned'
+  await writeFileAtomic(path, file.bytes, host.signal)
+  return 'done'
+}
+
+/** The bytes of a file, undefined where there is none. */
+export async function readIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
