@@ -16,7 +16,7 @@ export function lint(set: DocumentSet, context: LintContext): readonly Finding[]
   const roots = set.roots.filter((root) => !('finding' in specFormat(root)))
   const findings = new Map<string, Finding>()
   const operations: GraphNode[] = []
-  const shared = { ...context, set, routes: collectRoutes(set, roots), operations }
+  const shared = { ...context, set, roots, routes: collectRoutes(set, roots), operations }
   const asked = visitingRules.map((rule) => {
     const ruleContext: RuleContext = { ...shared, report: (report) => add(findings, toFinding(rule, report)) }
     return { rule, ruleContext }

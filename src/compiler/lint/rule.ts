@@ -1,5 +1,5 @@
 import type { Severity } from '../../domain/index.ts'
-import type { DocumentSet, GraphNode, NodeType } from '../document/index.ts'
+import type { DocumentSet, GraphNode, NodeType, SourceDocument } from '../document/index.ts'
 import type { Place } from './place.ts'
 import type { PluginUseNode } from './plugin-uses.ts'
 import type { RouteNode } from './routes.ts'
@@ -25,6 +25,8 @@ export interface Report {
 
 export interface RuleContext extends LintContext {
   readonly set: DocumentSet
+  /** The root documents of a version that is understood. */
+  readonly roots: readonly SourceDocument[]
   /** All operations that the gateway would serve, of all root documents, in the order of the text. */
   readonly routes: readonly RouteNode[]
   /** All operations, those of callbacks and webhooks too; complete when `project` is asked. */

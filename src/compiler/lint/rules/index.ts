@@ -14,6 +14,8 @@ import { pluginUnknown } from './plugin-unknown.ts'
 import { reservedPath } from './reserved-path.ts'
 import { secretLiteral } from './secret-literal.ts'
 import { secretReference } from './secret-reference.ts'
+import { securityEnforced } from './security-enforced.ts'
+import { securitySchemeDefined } from './security-scheme-defined.ts'
 import { sunsetDate } from './sunset-date.ts'
 import { upstreamPlaintext } from './upstream-plaintext.ts'
 
@@ -34,6 +36,8 @@ export const visitingRules: readonly Rule[] = [
   reservedPath,
   secretLiteral,
   secretReference,
+  securityEnforced,
+  securitySchemeDefined,
   sunsetDate,
   upstreamPlaintext,
 ]

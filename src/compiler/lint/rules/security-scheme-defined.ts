@@ -1,0 +1,59 @@
+import { appendPointer, closestName, isObject } from '../../../domain/index.ts'
+import type { SourceDocument } from '../../document/index.ts'
+import type { Rule, RuleContext } from '../rule.ts'
+import { declaredSchemes, schemeOf, securityOf, type NamedScheme } from '../security.ts'
+
+export const securitySchemeDefined: Rule = {
+  id: 'security-scheme-defined',
+  severity: 'error',
+  summary: 'Security requirements name schemes and OAuth scopes that exist.',
+  visit: {
+    project: (context) => {
+      const { routes, operations, roots } = context
+      for (const root of roots) {
+        const own = securityOf({ document: root, pointer: '', value: root.root })
+        for (const named of own?.schemes ?? []) checkScheme(named, [root], context)
+      }
+      const rootsOf = Map.groupBy(routes, ({ operation }) => operation.value)
+      for (const operation of operations) {
+        // Of an operation in a callback it is not known which root it belongs to.
+        const users = rootsOf.get(operation.value)?.map(({ root }) => [root]) ?? [roots]
+        for (const named of securityOf(operation)?.schemes ?? []) {
+          for (const candidates of users) checkScheme(named, candidates, context)
+        }
+      }
+    },
+  },
+}
+
+function checkScheme(
+  { name, scopes, at }: NamedScheme,
+  roots: readonly SourceDocument[],
+  { set, report }: RuleContext,
+): void {
+  const schemes = roots.flatMap((root) => schemeOf(set, root, name) ?? [])
+  if (schemes.length === 0) {
+    const known = roots.flatMap((root) => Object.keys(declaredSchemes(root)))
+    const meant = closestName(name, known)
+    const hint =
+      meant === undefined ? 'Declare it under `components.securitySchemes`.' : `Did you mean \`${meant}\`?`
+    report({ at, part: 'key', message: `The security scheme \`${name}\` is not declared`, hint })
+    return
+  }
+  if (!schemes.every(({ value }) => value['type'] === 'oauth2')) return
+  const declared = schemes.flatMap(({ value }) => scopesOf(value['flows']))
+  for (const [index, scope] of scopes.entries()) {
+    if (typeof scope !== 'string' || declared.includes(scope)) continue
+    const meant = closestName(scope, declared)
+    const hint =
+      meant === undefined ? 'Declare it in the `scopes` of one of its flows.' : `Did you mean \`${meant}\`?`
+    const place = { document: at.document, pointer: appendPointer(at.pointer, index) }
+    report({ at: place, message: `No flow of \`${name}\` has the scope \`${scope}\``, hint })
+  }
+}
+
+function scopesOf(flows: unknown): readonly string[] {
+  return Object.values(isObject(flows) ? flows : {}).flatMap((flow) =>
+    isObject(flow) && isObject(flow['scopes']) ? Object.keys(flow['scopes']) : [],
+  )
+}

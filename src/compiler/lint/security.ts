@@ -1,0 +1,61 @@
+import { appendPointer, isObject } from '../../domain/index.ts'
+import type { DocumentSet, SourceDocument } from '../document/index.ts'
+import type { Place } from './place.ts'
+import { followReferences, type ObjectNode } from './routes.ts'
+
+/** One scheme that a requirement names, at the place of its name. */
+export interface NamedScheme {
+  readonly name: string
+  readonly scopes: readonly unknown[]
+  readonly at: Place
+}
+
+/** The `security` of a document or an operation. */
+export interface Security {
+  readonly schemes: readonly NamedScheme[]
+  /** True where one alternative is `{}`: requests without any credentials are admitted. */
+  readonly isOptional: boolean
+}
+
+/** Reads the requirements of an object; undefined where it has none of its own (an empty list is one). */
+export function securityOf({
+  document,
+  pointer,
+  value,
+}: Place & { readonly value: unknown }): Security | undefined {
+  const list: unknown = isObject(value) ? value['security'] : undefined
+  if (!Array.isArray(list)) return undefined
+  const listAt = appendPointer(pointer, 'security')
+  const alternatives = list.map((entry: unknown) => (isObject(entry) ? Object.entries(entry) : undefined))
+  const schemes = alternatives.flatMap((named = [], index) =>
+    named.map(([name, scopes]) => ({
+      name,
+      scopes: Array.isArray(scopes) ? scopes : [],
+      at: { document, pointer: appendPointer(appendPointer(listAt, index), name) },
+    })),
+  )
+  return { schemes, isOptional: alternatives.some((named) => named?.length === 0) }
+}
+
+/**
+ * The Security Scheme Object that a requirement names: a component of the root document, or, from OpenAPI 3.2 on
+ * (§4.30), what the name leads to as a reference.
+ */
+export function schemeOf(set: DocumentSet, root: SourceDocument, name: string): ObjectNode | undefined {
+  const declared = declaredSchemes(root)
+  if (Object.hasOwn(declared, name)) {
+    const pointer = appendPointer('/components/securitySchemes', name)
+    return followReferences(set, { document: root, pointer, value: declared[name] })
+  }
+  const version: unknown = isObject(root.root) ? root.root['openapi'] : undefined
+  if (typeof version !== 'string' || /^3\.[01]\./.test(version) || !/[#/]/.test(name)) return undefined
+  const target = set.resolve(root, name)
+  return target === undefined ? undefined : followReferences(set, target)
+}
+
+/** `components.securitySchemes` of a root document. */
+export function declaredSchemes({ root }: SourceDocument): Readonly<Record<string, unknown>> {
+  const components: unknown = isObject(root) ? root['components'] : undefined
+  const schemes: unknown = isObject(components) ? components['securitySchemes'] : undefined
+  return isObject(schemes) ? schemes : {}
+}
