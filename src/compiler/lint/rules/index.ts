@@ -1,8 +1,11 @@
 import type { Rule } from '../rule.ts'
 import { dispatchMissing } from './dispatch-missing.ts'
+import { dispatcherReservedName } from './dispatcher-reserved-name.ts'
 import { extensionMalformed } from './extension-malformed.ts'
 import { extensionUnknown } from './extension-unknown.ts'
 import { greedyParameterLast } from './greedy-parameter-last.ts'
+import { mcpDescription } from './mcp-description.ts'
+import { mcpOperationId } from './mcp-operation-id.ts'
 import { operationDuplicate } from './operation-duplicate.ts'
 import { operationIdUnique } from './operation-id-unique.ts'
 import { parameterDuplicate } from './parameter-duplicate.ts'
@@ -12,6 +15,8 @@ import { pathTemplate } from './path-template.ts'
 import { pluginConfig } from './plugin-config.ts'
 import { pluginUnknown } from './plugin-unknown.ts'
 import { reservedPath } from './reserved-path.ts'
+import { schemaDepth } from './schema-depth.ts'
+import { schemaProperties } from './schema-properties.ts'
 import { secretLiteral } from './secret-literal.ts'
 import { secretReference } from './secret-reference.ts'
 import { securityEnforced } from './security-enforced.ts'
@@ -22,9 +27,12 @@ import { upstreamPlaintext } from './upstream-plaintext.ts'
 /** The rules that the walk asks, by id. */
 export const visitingRules: readonly Rule[] = [
   dispatchMissing,
+  dispatcherReservedName,
   extensionMalformed,
   extensionUnknown,
   greedyParameterLast,
+  mcpDescription,
+  mcpOperationId,
   operationDuplicate,
   operationIdUnique,
   parameterDuplicate,
@@ -34,6 +42,8 @@ export const visitingRules: readonly Rule[] = [
   pluginConfig,
   pluginUnknown,
   reservedPath,
+  schemaDepth,
+  schemaProperties,
   secretLiteral,
   secretReference,
   securityEnforced,

@@ -4,6 +4,7 @@ import type { Rule } from '../rule.ts'
 
 export const pluginConfig: Rule = {
   id: 'plugin-config',
+  code: 'E1023',
   severity: 'error',
   summary: 'The configuration of a built-in plugin fits its schema.',
   visit: {

@@ -1,4 +1,5 @@
 import { appendPointer, builtins, closestName } from '../../../domain/index.ts'
+import { reservedDispatchers } from '../reserved-dispatchers.ts'
 import type { Rule } from '../rule.ts'
 
 export const pluginUnknown: Rule = {
@@ -15,10 +16,12 @@ export const pluginUnknown: Rule = {
         if (builtin.type === type) return
         const names = namesOf(type).join(', ')
         const hint = names === '' ? `No ${type} is built in.` : `Built-in ${type}s are: ${names}.`
-        report({ at, message: `\`${name}\` is a ${builtin.type}, not a ${type}`, hint })
+        report({ at, code: 'E1024', message: `\`${name}\` is a ${builtin.type}, not a ${type}`, hint })
         return
       }
-      if (plugins === undefined) return
+      // The rule `dispatcher-reserved-name` knows better why there is none.
+      const isReserved = type === 'dispatcher' && reservedDispatchers.has(name)
+      if (plugins === undefined || isReserved) return
       const meant = closestName(name, [...namesOf(type), ...plugins])
       const hint =
         meant === undefined ? 'List it under `plugins` in barbacane.yaml.' : `Did you mean \`${meant}\`?`

@@ -18,7 +18,8 @@ export const sunsetDate: Rule = {
         })
       } else if (value['deprecated'] !== true) {
         const message = '`x-sunset` has no effect because the operation is not deprecated'
-        report({ at, part: 'key', severity: 'warning', message, hint: 'Add `deprecated: true`.' })
+        const hint = 'Add `deprecated: true`.'
+        report({ at, part: 'key', severity: 'warning', code: 'E1030', message, hint })
       }
     },
   },

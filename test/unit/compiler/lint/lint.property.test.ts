@@ -19,6 +19,7 @@ const sound = {
       parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
       get: {
         operationId: 'a',
+        summary: 's',
         deprecated: true,
         'x-sunset': 'Sun, 06 Nov 2033 08:49:37 GMT',
         'x-barbacane-dispatch': { name: 'http-upstream', config: { url: 'https://a.example' } },

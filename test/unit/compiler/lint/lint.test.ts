@@ -39,7 +39,7 @@ describe('lint', () => {
     assert.deepEqual(
       api(`servers: [{ url: 'https://{host}/v1/', variables: { host: { default: a.example } } }]
 x-barbacane-middlewares: [{ name: my-filter }]
-x-barbacane-mcp: { enabled: true, server_name: s, server_version: '1' }
+x-barbacane-mcp: { enabled: false, server_name: s, server_version: '1' }
 paths:
   /a/{id}:
     parameters: [{ name: id, in: path, required: true, schema: { type: string } }]

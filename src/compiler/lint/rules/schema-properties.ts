@@ -1,0 +1,23 @@
+import { appendPointer, isObject } from '../../../domain/index.ts'
+import type { Rule } from '../rule.ts'
+
+const MAX_PROPERTIES = 256
+
+export const schemaProperties: Rule = {
+  id: 'schema-properties',
+  code: 'E1052',
+  severity: 'error',
+  summary: `A schema has ${MAX_PROPERTIES} properties at most.`,
+  visit: {
+    schema: ({ document, pointer, value }, { report }) => {
+      const properties = isObject(value['properties']) ? Object.keys(value['properties']).length : 0
+      if (properties <= MAX_PROPERTIES) return
+      report({
+        at: { document, pointer: appendPointer(pointer, 'properties') },
+        part: 'key',
+        message: `The schema has ${properties} properties, more than ${MAX_PROPERTIES}`,
+        hint: 'Group them in objects, or describe names that follow a rule with `patternProperties`.',
+      })
+    },
+  },
+}
