@@ -53,7 +53,9 @@ export async function compileProject(project: Project, options: CompileOptions):
   const specs = [...new Set(options.specs ?? project.specs)].toSorted(comparePaths)
   const { allowPlaintext } = options
   const plugins = new Set(project.plugins.keys())
-  const { set, findings } = await lintProject(specs, { root: project.root, plugins, allowPlaintext })
+  const isWhole = options.specs === undefined
+  const { root, ruleSettings } = project
+  const { set, findings } = await lintProject(specs, { root, plugins, allowPlaintext, ruleSettings, isWhole })
   const chosen = options.specs === undefined ? {} : { specs }
   const collected = await collectInputs(project, set, { allowPlaintext, ...chosen })
   const checked = [...findings, ...[...set.documents.values()].flatMap(checkStrings)]

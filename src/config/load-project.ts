@@ -5,6 +5,7 @@ import { compareFindings, systemReason, type Finding, type Location } from '../d
 import { parseManifestText, type Fault, type ManifestDocument } from './manifest-document.ts'
 import { configProblems as problems } from './problems.ts'
 import { readManifest } from './read-manifest.ts'
+import type { RuleLevel } from './read-rule-levels.ts'
 import { resolveSpecs } from './resolve-specs.ts'
 
 /** A plugin of barbacane.yaml. */
@@ -13,6 +14,14 @@ export interface PluginSource {
   /** POSIX path relative to the project root. */
   readonly path: string
   /** Where barbacane.yaml names the path. */
+  readonly at: Location
+}
+
+/** What a project says of one lint rule. */
+export interface RuleSetting {
+  readonly rule: string
+  readonly level: RuleLevel
+  /** Where barbacane.yaml names the rule. */
   readonly at: Location
 }
 
@@ -27,6 +36,8 @@ export interface Project {
   readonly specs: readonly string[]
   /** By name, in the order of the names. */
   readonly plugins: ReadonlyMap<string, PluginSource>
+  /** `lint.rules`, in the order of the file. */
+  readonly ruleSettings: readonly RuleSetting[]
 }
 
 /**
@@ -43,7 +54,10 @@ export async function loadProject(manifestPath: string): Promise<Project> {
   const plugins = content.plugins
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ name, path }) => [name, { name, path, at: document.locate(['plugins', name, 'path']) }] as const)
-  return { root, manifestPath: basename(path), manifestBytes, specs, plugins: new Map(plugins) }
+  const ruleSettings = [...(content.ruleLevels ?? [])].map(([rule, level]) => {
+    return { rule, level, at: document.locate(['lint', 'rules', rule], 'key') }
+  })
+  return { root, manifestPath: basename(path), manifestBytes, specs, plugins: new Map(plugins), ruleSettings }
 }
 
 /**

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 
 import { builtins, closestName, inputPathFault, isObject } from '../domain/index.ts'
 import type { Fault } from './manifest-document.ts'
+import { readRuleLevels, type RuleLevel } from './read-rule-levels.ts'
 
 /** The content of a barbacane.yaml with its paths as they are written. */
 export interface ManifestContent {
@@ -9,13 +10,14 @@ export interface ManifestContent {
   readonly plugins: readonly { readonly name: string; readonly path: string }[]
   /** POSIX path of the policy of `barbacane verify`. */
   readonly verifyPolicy?: string | undefined
+  readonly ruleLevels?: ReadonlyMap<string, RuleLevel>
 }
 
-export const MANIFEST_VERSION = 1
+const MANIFEST_VERSION = 1
 
 /** Where the descriptions are unless `specs` says otherwise. */
 const DEFAULT_SPECS = './specs/'
-const KEYS = ['version', 'specs', 'plugins', 'verify']
+const KEYS = ['version', 'specs', 'plugins', 'verify', 'lint']
 const PLUGIN_NAME = /^[a-z][a-z0-9-]{0,63}$/
 
 /** Reads the data of a manifest; every fault is listed. The published JSON Schema accepts the same shapes. */
@@ -32,7 +34,8 @@ export function readManifest(value: unknown): {
   const specs = readSpecs(value, faults)
   const plugins = readPlugins(value, faults)
   const verifyPolicy = readVerifyPolicy(value, faults)
-  return { content: { specs, plugins, verifyPolicy }, faults }
+  const ruleLevels = readRuleLevels(value, faults)
+  return { content: { specs, plugins, verifyPolicy, ruleLevels }, faults }
 }
 
 function versionFaults(version: unknown): readonly Fault[] {

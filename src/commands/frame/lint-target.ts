@@ -1,6 +1,6 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 
-import { configProblems, findProject, loadProject } from '../../config/index.ts'
+import { configProblems, findProject, loadProject, type RuleSetting } from '../../config/index.ts'
 import { commandProblems as problems } from '../problems.ts'
 
 /** What `lint` is to look at. */
@@ -11,6 +11,10 @@ export interface LintTarget {
   readonly paths: readonly string[]
   /** The names of the project's plugins; undefined without a project. */
   readonly plugins: ReadonlySet<string> | undefined
+  /** `lint.rules` of the project. */
+  readonly ruleSettings: readonly RuleSetting[]
+  /** True where all descriptions of a project are looked at. */
+  readonly isWhole: boolean
 }
 
 /**
@@ -30,7 +34,8 @@ export async function findLintTarget(files: readonly string[], cwd: string): Pro
   if (around !== undefined && documents.every((file) => isBelow(dirname(around), file)))
     return inProject(around, { documents, cwd, isWhole: named.length === 0 })
   const root = commonFolder([cwd, ...documents.map((file) => dirname(file))])
-  return { root, paths: documents.map((file) => pathBelow(root, file)), plugins: undefined }
+  const paths = documents.map((file) => pathBelow(root, file))
+  return { root, paths, plugins: undefined, ruleSettings: [], isWhole: false }
 }
 
 interface Wanted {
@@ -47,9 +52,9 @@ async function inProject(manifest: string, { documents, cwd, isWhole }: Wanted):
   const stranger = documents.find((file) => !isBelow(folder, file) || basename(file) === 'barbacane.yaml')
   if (stranger !== undefined)
     throw problems.BCN_LINT_TARGETS({ manifest: shown(manifest), file: shown(stranger) })
-  const { root, specs, plugins } = await loadProject(shown(manifest))
+  const { root, specs, plugins, ruleSettings } = await loadProject(shown(manifest))
   const paths = [...(isWhole ? specs : []), ...documents.map((file) => pathBelow(root, file))]
-  return { root, paths: [...new Set(paths)], plugins: new Set(plugins.keys()) }
+  return { root, paths: [...new Set(paths)], plugins: new Set(plugins.keys()), ruleSettings, isWhole }
 }
 
 function pathBelow(root: string, file: string): string {

@@ -1,3 +1,4 @@
+export { compilingRules } from './compiling-rules.ts'
 export { lint } from './lint.ts'
 export { lintProject } from './lint-project.ts'
 export { DISPATCH, MIDDLEWARES } from './plugin-uses.ts'

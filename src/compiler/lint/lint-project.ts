@@ -1,11 +1,12 @@
 import { compareFindings, type Finding } from '../../domain/index.ts'
 import { loadDocuments, type DocumentSet } from '../document/index.ts'
 import { checkStructures } from '../structure/index.ts'
+import { judgeFindings, type Judgement } from './judgement/index.ts'
 import { lint } from './lint.ts'
 import type { LintContext } from './rule.ts'
 
 /**
- * Loads root documents and runs every check: syntax and references, structure, rules.
+ * Loads root documents, runs every check (syntax and references, structure, rules) and judges what was found.
  *
  * @param paths project-relative POSIX paths of the root documents.
  * @param options.root absolute path of the project.
@@ -13,9 +14,10 @@ import type { LintContext } from './rule.ts'
  */
 export async function lintProject(
   paths: readonly string[],
-  options: LintContext & { readonly root: string },
+  options: LintContext & Judgement & { readonly root: string },
 ): Promise<{ readonly set: DocumentSet; readonly findings: readonly Finding[] }> {
   const { set, findings } = await loadDocuments(paths, options)
   const all = [...findings, ...(await checkStructures(set)), ...lint(set, options)]
-  return { set, findings: all.toSorted(compareFindings) }
+  const judged = await judgeFindings(all, set, options)
+  return { set, findings: judged.toSorted(compareFindings) }
 }

@@ -5,6 +5,7 @@ import type { Place } from './place.ts'
 export const DISPATCH = 'x-barbacane-dispatch'
 export const MIDDLEWARES = 'x-barbacane-middlewares'
 export const MCP = 'x-barbacane-mcp'
+export const IGNORE = 'x-barbacane-lint-ignore'
 
 /** A well-formed entry of `x-barbacane-dispatch` or `x-barbacane-middlewares`. */
 export interface PluginUseNode extends Place {

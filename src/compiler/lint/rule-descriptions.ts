@@ -32,12 +32,28 @@ const loadingRules: readonly RuleDescription[] = [
   },
 ]
 
+/** What is checked of the settings of lint themselves, after the walk. */
+const judgingRules: readonly RuleDescription[] = [
+  {
+    id: 'ignore-invalid',
+    severity: 'error',
+    summary: 'Whoever ignores a finding names a rule that can be ignored, and gives the reason.',
+  },
+  { id: 'ignore-unused', severity: 'warning', summary: 'What is ignored is there.' },
+  {
+    id: 'lint-settings',
+    severity: 'error',
+    summary: '`lint.rules` of barbacane.yaml names rules that exist and may be changed.',
+  },
+]
+
 /** Every rule that a finding can name, by id, for help, reports and documentation. */
-export const rules: readonly RuleDescription[] = [...loadingRules, ...visitingRules]
-  .map(({ id, code, severity, summary }) => ({
+export const rules: readonly RuleDescription[] = [...loadingRules, ...judgingRules, ...visitingRules]
+  .map(({ id, code, severity, summary, protection }) => ({
     id,
     ...(code === undefined ? {} : { code }),
     severity,
     summary,
+    ...(protection === undefined ? {} : { protection }),
   }))
   .toSorted((a, b) => (a.id < b.id ? -1 : 1))

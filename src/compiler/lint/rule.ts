@@ -43,6 +43,12 @@ type RuleVisitor = { readonly [Type in NodeType]?: NodeVisitor } & {
   readonly project?: (context: RuleContext) => void
 }
 
+/**
+ * What a project may do about the findings of a rule. `free`: give them another severity, switch the rule off, ignore
+ * single findings. `guarded`: make them graver, ignore single findings with a reason. `fixed`: make them graver.
+ */
+export type Protection = 'free' | 'guarded' | 'fixed'
+
 /** What help, reports and documentation say of a rule. */
 export interface RuleDescription {
   /** kebab-case; its page is docs/reference/rules/<id>.md. */
@@ -51,6 +57,8 @@ export interface RuleDescription {
   readonly code?: string
   readonly severity: Severity
   readonly summary: string
+  /** Unless given, errors are `fixed` and everything else is `free`. */
+  readonly protection?: Protection
 }
 
 export interface Rule extends RuleDescription {

@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test'
 
 import { compileRules } from '../../../src/compiler/index.ts'
 import { lintProject, rules } from '../../../src/compiler/lint/index.ts'
+import { loadProject } from '../../../src/config/index.ts'
 
 const folder = new URL('../../../docs/reference/rules/', import.meta.url)
 const context = { plugins: new Set(['my-auth']), allowPlaintext: false }
@@ -43,7 +44,9 @@ async function check(name: string, { files, roots }: Example) {
     await writeFile(join(root, path), text)
   }
   assert.ok(roots.length > 0, 'the example has no root document')
-  return (await lintProject(roots, { ...context, root })).findings
+  const project = files.has('barbacane.yaml') ? await loadProject(join(root, 'barbacane.yaml')) : undefined
+  const ruleSettings = project?.ruleSettings ?? []
+  return (await lintProject(roots, { ...context, root, ruleSettings })).findings
 }
 
 describe('the pages of the rules', () => {

@@ -1,8 +1,8 @@
 import { appendPointer, closestName } from '../../../domain/index.ts'
-import { DISPATCH, MCP, MIDDLEWARES } from '../plugin-uses.ts'
+import { DISPATCH, IGNORE, MCP, MIDDLEWARES } from '../plugin-uses.ts'
 import type { Rule } from '../rule.ts'
 
-const KNOWN = [DISPATCH, MIDDLEWARES, MCP]
+const KNOWN = [DISPATCH, MIDDLEWARES, MCP, IGNORE]
 
 export const extensionUnknown: Rule = {
   id: 'extension-unknown',

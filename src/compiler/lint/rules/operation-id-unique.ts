@@ -6,6 +6,7 @@ export const operationIdUnique: Rule = {
   id: 'operation-id-unique',
   code: 'E1055',
   severity: 'error',
+  protection: 'free',
   summary: 'An operationId is used once in all descriptions of a project.',
   visit: {
     project: ({ operations, report }) => {

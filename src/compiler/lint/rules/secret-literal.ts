@@ -9,6 +9,7 @@ export const secretLiteral: Rule = {
   id: 'secret-literal',
   code: 'E1070',
   severity: 'warning',
+  protection: 'guarded',
   summary: 'Secrets are named by reference, never written down.',
   visit: {
     pluginUse: (use, { report }) => {

@@ -1,0 +1,10 @@
+import type { RuleDescription } from './rule.ts'
+
+/** The rules that `compile` checks beside those of lint, by id. */
+export const compilingRules: readonly RuleDescription[] = [
+  { id: 'input-file', severity: 'error', summary: 'Files that are compiled are the same on every machine.' },
+  { id: 'media-type', severity: 'error', summary: 'The keys of `content` are media types or ranges.' },
+  { id: 'operation-method', severity: 'error', summary: 'Methods are written in upper case.' },
+  { id: 'schema-compiles', severity: 'error', summary: 'Requests can be validated by the schemas for them.' },
+  { id: 'server-url', severity: 'error', summary: 'The paths of servers can stand in front of a path.' },
+]

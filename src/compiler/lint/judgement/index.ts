@@ -1,0 +1,1 @@
+export { judgeFindings, type Judgement } from './judge-findings.ts'
