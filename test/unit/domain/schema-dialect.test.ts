@@ -29,7 +29,10 @@ describe('schemaDialect', () => {
     const ajv = new Ajv2020(schemaDialect)
     const listOf = (type: string) => ({ type: [type, 'array'], items: { $ref: '#' } })
     const [texts, counts] = [ajv.compile(listOf('string')), ajv.compile(listOf('integer'))]
-    assert.deepEqual([texts([['a']]), texts([[1]]), counts([[1]]), counts([['a']])], [true, false, true, false])
+    assert.deepEqual(
+      [texts([['a']]), texts([[1]]), counts([[1]]), counts([['a']])],
+      [true, false, true, false],
+    )
   })
 
   it('ignores keywords and formats that JSON Schema does not know', () => {
