@@ -15,13 +15,14 @@ paths:
       responses: { '200': { description: A greeting } }
       x-barbacane-dispatch: { name: mock, config: { body: hello } }
 `
+const manifest = 'version: 1\nspecs: ./specs/\nplugins:\n  quiet: { path: ./plugins/quiet.wasm }\n'
 const files: Readonly<Record<string, string | Buffer>> = {
-  'barbacane.yaml': 'version: 1\nspecs: ./specs/\nplugins:\n  quiet: { path: ./plugins/quiet.wasm }\n',
+  'barbacane.yaml': manifest,
   'specs/api.yaml': spec,
   'plugins/quiet.wasm': Buffer.from('0061736d01000000', 'hex'),
 }
 const changes: Readonly<Record<string, string | Buffer>> = {
-  'barbacane.yaml': `# reviewed\n${files['barbacane.yaml']}`,
+  'barbacane.yaml': `# reviewed\n${manifest}`,
   'specs/api.yaml': spec.replace('hello', 'hullo'),
   // One empty custom section more.
   'plugins/quiet.wasm': Buffer.from('0061736d01000000000100', 'hex'),
