@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 
-export const MANIFEST_NAME = 'barbacane.yaml'
+const MANIFEST_NAME = 'barbacane.yaml'
 
 /**
  * Finds the barbacane.yaml of a folder: in it, or in the nearest folder above it up to the top of its git work tree.

@@ -1,7 +1,7 @@
 import { isObject } from '../../domain/index.ts'
 
 /** More combinations of variables than this are a mistake rather than a way to describe an API. */
-export const MAX_COMBINATIONS = 256
+const MAX_COMBINATIONS = 256
 
 type Combinations = { readonly urls: readonly string[] } | { readonly fault: string }
 

@@ -29,7 +29,9 @@ export function createDryRun(): DryRun {
         return []
       } catch (error) {
         if (!(error instanceof Error)) throw error
-        return [{ pointer: '', reason: error.message }]
+        const reason =
+          error instanceof RangeError ? 'it refers to too many schemas, each within the other' : error.message
+        return [{ pointer: '', reason }]
       } finally {
         // The validator keeps what it has compiled; a description has thousands of schemas.
         if (typeof schema === 'object') ajv.removeSchema(schema)

@@ -7,13 +7,21 @@ import type { Drafts } from './drafts.ts'
  */
 export function createEndlessCheck(drafts: Drafts, report: ReportFault): (root: Draft) => void {
   const looked = new Map<Draft, 'open' | 'done'>()
-  const follow = (draft: Draft): void => {
-    const state = looked.get(draft)
-    if (state === 'open') reportCircle(draft, report)
-    if (state !== undefined) return
-    looked.set(draft, 'open')
-    for (const { key, inPlace } of draft.uses) if (inPlace) follow(drafts.get(key))
-    looked.set(draft, 'done')
+  const follow = (start: Draft): void => {
+    // Kept by hand: a long chain of references would not fit on the stack.
+    const stack: { readonly draft: Draft; readonly leave: boolean }[] = [{ draft: start, leave: false }]
+    for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
+      const { draft, leave } = item
+      const state = looked.get(draft)
+      if (leave) looked.set(draft, 'done')
+      else if (state === 'open') reportCircle(draft, report)
+      else if (state === undefined) {
+        looked.set(draft, 'open')
+        stack.push({ draft, leave: true })
+        for (const use of draft.uses)
+          if (use.inPlace) stack.push({ draft: drafts.get(use.key), leave: false })
+      }
+    }
   }
   const reached = new Set<Draft>()
   return (root) => {

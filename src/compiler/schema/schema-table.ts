@@ -38,6 +38,11 @@ export function createSchemaTable(set: DocumentSet): SchemaTable {
   const insert = (root: Draft): number | null => {
     checkEndless(root)
     const made = bundle(root, drafts)
+    if (made.definitions.size > MAX_DEFINITIONS) {
+      const message = `The schema reaches ${made.definitions.size} others, more than ${MAX_DEFINITIONS}`
+      report({ at: root.place, message, hint: 'Describe the request by a smaller part of the model.' })
+      return null
+    }
     const text = canonicalJson(made.schema)
     if (text === 'true' || text === '{}') return null
     const known = indexOfText.get(text)
@@ -71,6 +76,9 @@ export function createSchemaTable(set: DocumentSet): SchemaTable {
     },
   }
 }
+
+// The validator takes time that grows with the square of it; the richest real models have less than a thousand.
+const MAX_DEFINITIONS = 2000
 
 const INVALID = 'Correct it by JSON Schema 2020-12, or by the schema object of OpenAPI 3.0.'
 

@@ -303,6 +303,21 @@ describe('schemas that cannot be used', () => {
     )
   })
 
+  it('are those that reach too much to be compiled', () => {
+    const chain = (length: number) =>
+      Array.from(
+        { length },
+        (_, index) => `    S${index}: { items: { $ref: '#/components/schemas/S${index + 1}' } }\n`,
+      )
+    const of = (length: number) =>
+      tableOf(`    X: { $ref: '#/components/schemas/S0' }\n${chain(length).join('')}    S${length}: {}\n`)
+    assert.deepEqual(of(100).findings, [])
+    assert.deepEqual(of(1500).findings, [
+      'api.yaml:5:8 The schema is not valid here: it refers to too many schemas, each within the other',
+    ])
+    assert.deepEqual(of(2500).findings, ['api.yaml:5:8 The schema reaches 2501 others, more than 2000'])
+  })
+
   it('are found by compiling them where the meta-schema is content', () => {
     assert.deepEqual(tableOf('    X: { enum: [] }\n').findings, [
       'api.yaml:5:8 The schema is not valid here: enum must have non-empty array',
