@@ -12,8 +12,7 @@ export interface Bundle {
  * Makes a draft self-contained: what it reaches, and nothing else, stands in `$defs`. Names are those of the places,
  * with a number behind them where two are alike, given in the order in which the drafts are reached.
  */
-export function bundle(root: Draft, drafts: Drafts): Bundle {
-  const reached = reach(root, drafts)
+export function bundle(root: Draft, reached: readonly Draft[]): Bundle {
   const names = nameDrafts(reached)
   const definitions = new Map(reached.map((draft) => [names.get(draft.key) as string, draft]))
   const schema = materialise(root.schema, names) as JsonSchema
@@ -24,11 +23,13 @@ export function bundle(root: Draft, drafts: Drafts): Bundle {
   return { schema: { ...schema, $defs }, definitions }
 }
 
-function reach(root: Draft, drafts: Drafts): readonly Draft[] {
+/** The drafts that one reaches, in the order in which they are met; undefined where there are more than the limit. */
+export function reachDrafts(root: Draft, drafts: Drafts, limit: number): readonly Draft[] | undefined {
   const reached = new Map<string, Draft>()
   const stack = root.uses.toReversed()
   for (let use = stack.pop(); use !== undefined; use = stack.pop()) {
     if (reached.has(use.key)) continue
+    if (reached.size === limit) return undefined
     const draft = drafts.get(use.key)
     reached.set(use.key, draft)
     stack.push(...draft.uses.toReversed())

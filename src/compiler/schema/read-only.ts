@@ -2,6 +2,9 @@ import { isObject } from '../../domain/index.ts'
 import type { DocumentSet } from '../document/index.ts'
 import type { SchemaPlace } from './draft.ts'
 
+// A schema that reaches more is refused for it; without a bound a long chain would be followed from every link.
+const MAX_BRANCHES = 2000
+
 type Place = Pick<SchemaPlace, 'document' | 'value'>
 
 /**
@@ -14,6 +17,7 @@ export function readOnlyNames(set: DocumentSet, place: Place): ReadonlySet<strin
   const pending: Place[] = [place]
   for (const { document, value } of pending) {
     if (!isObject(value) || seen.has(value)) continue
+    if (seen.size === MAX_BRANCHES) break
     seen.add(value)
     const target = typeof value['$ref'] === 'string' ? set.resolve(document, value['$ref']) : undefined
     if (target !== undefined) pending.push(target)

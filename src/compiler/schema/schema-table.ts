@@ -1,6 +1,6 @@
 import { canonicalJson, type Finding, type JsonSchema } from '../../domain/index.ts'
 import type { DocumentSet } from '../document/index.ts'
-import { bundle, type Bundle } from './bundle.ts'
+import { bundle, reachDrafts, type Bundle } from './bundle.ts'
 import { DraftTarget, type Dialect, type Draft, type SchemaFault, type SchemaPlace } from './draft.ts'
 import { createDrafts } from './drafts.ts'
 import { createDryRun } from './dry-run.ts'
@@ -36,13 +36,14 @@ export function createSchemaTable(set: DocumentSet): SchemaTable {
   const entries: Entry[] = []
 
   const insert = (root: Draft): number | null => {
-    checkEndless(root)
-    const made = bundle(root, drafts)
-    if (made.definitions.size > MAX_DEFINITIONS) {
-      const message = `The schema reaches ${made.definitions.size} others, more than ${MAX_DEFINITIONS}`
+    const reached = reachDrafts(root, drafts, MAX_DEFINITIONS)
+    if (reached === undefined) {
+      const message = `The schema refers, by way of others, to more than ${MAX_DEFINITIONS} schemas`
       report({ at: root.place, message, hint: 'Describe the request by a smaller part of the model.' })
       return null
     }
+    checkEndless(root)
+    const made = bundle(root, reached)
     const text = canonicalJson(made.schema)
     if (text === 'true' || text === '{}') return null
     const known = indexOfText.get(text)
