@@ -46,6 +46,11 @@ export default class Lint extends BaseCommand<LintResult> {
       summary: 'Write the report to a file; the screen shows text.',
       helpValue: 'FILE',
     }),
+    'max-findings': Flags.integer({
+      min: 0,
+      summary:
+        'In text, list up to this many findings; where there are more, some of each rule. 100 unless given.',
+    }),
     'allow-plaintext': Flags.boolean({ summary: 'Do not report http:// upstreams.' }),
   }
 
@@ -57,7 +62,15 @@ export default class Lint extends BaseCommand<LintResult> {
     const { set, findings } = await lintProject(target.paths, { ...target, allowPlaintext })
     const found = findings.map(({ at }) => at.file)
     const files = [...new Set([...target.paths, ...set.documents.keys(), ...found])].toSorted()
-    const report = { root: target.root, files, findings, rules, version: this.config.version }
+    const maxListed = flags['max-findings']
+    const report = {
+      root: target.root,
+      files,
+      findings,
+      rules,
+      version: this.config.version,
+      ...(maxListed === undefined ? {} : { maxListed }),
+    }
     if (flags.output !== undefined) await this.writeReport(report, flags.format ?? 'text', flags.output)
     const usual = this.host.env['GITHUB_ACTIONS'] === 'true' ? 'github' : 'text'
     const format = flags.output === undefined ? (flags.format ?? usual) : usual

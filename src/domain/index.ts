@@ -6,6 +6,7 @@ export { DecodeError, type Decoder } from './decode.ts'
 export { digestOf, equalsConstantTime, gitBlobId, isDigest, sha256Hex, type Digest } from './digest.ts'
 export { ExitCode, gravest } from './exit-code.ts'
 export { compareFindings, isAtLeast, severities, type Finding, type Severity } from './finding.ts'
+export { identifyFindings } from './finding-identity.ts'
 export type { Host } from './host.ts'
 export {
   compareInputs,

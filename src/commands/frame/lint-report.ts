@@ -13,6 +13,8 @@ export interface LintReport {
   /** The text of a file, for the lines that are meant; undefined where nobody sits at a terminal. */
   readonly sourceOf?: (file: string) => string | undefined
   readonly version: string
+  /** From how many findings on text shows some of each rule instead of all of them. */
+  readonly maxListed?: number
 }
 
 /** Renders a report; files are shown as they are found from where it is read. */
@@ -21,7 +23,7 @@ export function renderReport(
   format: FindingFormat,
   { style, host }: { readonly style: Style; readonly host: Host },
 ): string {
-  const { root, files, findings, rules, sourceOf, version } = report
+  const { root, files, findings, rules, sourceOf, version, maxListed } = report
   const base = baseOf(format, host)
   const show = (file: string) => relative(base, resolve(root, file)).split(sep).join('/')
   const originals = new Map(files.map((file) => [show(file), file]))
@@ -34,12 +36,15 @@ export function renderReport(
     files: [...originals.keys()],
     rules,
     version,
+    ...(maxListed === undefined ? {} : { maxListed }),
     ...(sourceOf === undefined ? {} : { sourceOf: (file) => sourceOf(originals.get(file) ?? file) }),
   })
 }
 
-// GitHub counts from the top of the checkout, people and editors from where they are.
+// GitHub and GitLab count from the top of the checkout, people and editors from where they are.
 function baseOf(format: FindingFormat, { cwd, env }: Host): string {
   const workspace = env['GITHUB_WORKSPACE']
-  return workspace && (format === 'github' || format === 'sarif') ? resolve(workspace) : cwd
+  const project = env['CI_PROJECT_DIR']
+  if (project && format === 'gitlab') return resolve(project)
+  return workspace && ['github', 'sarif', 'markdown'].includes(format) ? resolve(workspace) : cwd
 }

@@ -1,5 +1,6 @@
 import { formatLocation, type Finding } from '../../domain/index.ts'
 import { groupByFile, type FindingsContext } from './report.ts'
+import { escapeXml } from './xml-text.ts'
 
 /** JUnit XML: a suite a file, a failed case a finding, one passed case for a file without findings. */
 export function renderJunit(findings: readonly Finding[], { files }: FindingsContext): string {
@@ -37,21 +38,4 @@ function renderCase(className: string, { rule, severity, message, hint, at }: Fi
     `      <failure type="${escapeXml(rule)}" message="${escapeXml(message)}">${escapeXml(body)}</failure>`,
     '    </testcase>',
   ].join('\n')
-}
-
-// What XML 1.0 §2.2 has no character for: controls, lone surrogates, U+FFFE and U+FFFF.
-const NOT_XML = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-}
-
-function escapeXml(text: string): string {
-  return text
-    .replaceAll(NOT_XML, '\ufffd')
-    .replaceAll(/[&<>"']/g, (character) => ENTITIES[character] as string)
 }

@@ -1,5 +1,6 @@
-import { sha256Hex, type Finding, type Severity } from '../../domain/index.ts'
+import { identifyFindings, type Finding, type Severity } from '../../domain/index.ts'
 import type { FindingsContext } from './report.ts'
+import { sentencesOf } from './sentences.ts'
 
 const LEVELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' }
 
@@ -12,14 +13,14 @@ export function renderSarif(findings: readonly Finding[], context: FindingsConte
     version: context.version,
     rules: ids.map((id) => describeRule(id, summaries.get(id))),
   }
-  const occurrences = new Map<string, number>()
-  const results = findings.map((finding) => ({
+  const fingerprints = identifyFindings(findings)
+  const results = findings.map((finding, index) => ({
     ruleId: finding.rule,
     ruleIndex: ids.indexOf(finding.rule),
     level: LEVELS[finding.severity],
     message: { text: sentencesOf(finding) },
     locations: [locationOf(finding)],
-    partialFingerprints: { 'barbacaneFinding/v1': fingerprintOf(finding, occurrences) },
+    partialFingerprints: { 'barbacaneFinding/v1': fingerprints[index] },
   }))
   const log = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
@@ -35,11 +36,6 @@ function describeRule(id: string, summary: string | undefined) {
   return { id, helpUri, help, ...(summary === undefined ? {} : { shortDescription: { text: summary } }) }
 }
 
-function sentencesOf({ message, hint }: Finding): string {
-  const sentence = /[.!?]$/.test(message) ? message : `${message}.`
-  return hint === undefined ? sentence : `${sentence} ${hint}`
-}
-
 function locationOf({ at }: Finding) {
   const region = {
     startLine: at.line,
@@ -51,13 +47,4 @@ function locationOf({ at }: Finding) {
   const physicalLocation = { artifactLocation: { uri, uriBaseId: '%SRCROOT%' }, region }
   if (at.pointer === undefined) return { physicalLocation }
   return { physicalLocation, logicalLocations: [{ fullyQualifiedName: at.pointer, kind: 'member' }] }
-}
-
-// A finding stays the same one when lines above it change: what it says and where in the document count, not the line.
-function fingerprintOf(finding: Finding, occurrences: Map<string, number>): string {
-  const { rule, message, at } = finding
-  const key = JSON.stringify([rule, at.file, at.pointer ?? null, message])
-  const occurrence = (occurrences.get(key) ?? 0) + 1
-  occurrences.set(key, occurrence)
-  return `${sha256Hex(Buffer.from(key)).slice(0, 32)}:${occurrence}`
 }

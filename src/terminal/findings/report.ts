@@ -18,6 +18,8 @@ export interface FindingsContext {
   readonly version: string
   /** Shows the lines that are meant; undefined where nobody sits at a terminal. */
   readonly sourceOf?: (file: string) => string | undefined
+  /** From how many findings on text shows some of each rule instead of all of them; 100 unless given. */
+  readonly maxListed?: number
 }
 
 /** How many findings there are of each severity. */

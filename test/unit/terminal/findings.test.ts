@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 
 import type { Finding } from '../../../src/domain/index.ts'
 import { createStyle, renderFindings, type FindingsContext } from '../../../src/terminal/index.ts'
+import { sarifSchema } from '../../support/sarif-schema.ts'
 
 const context: FindingsContext = {
   style: createStyle(false),
@@ -80,13 +82,43 @@ describe('findings as text', () => {
     assert.match(carets, /\^{4}$/)
   })
 
-  it('stay readable by the hundred: each hint once, no frames, counted by rule', () => {
-    const text = renderFindings(many(300), 'text', { ...context, sourceOf: () => 'x\n'.repeat(400) })
+  it('stay readable by the dozen: each hint once, no frames, counted by rule', () => {
+    const text = renderFindings(many(60), 'text', { ...context, sourceOf: () => 'x\n'.repeat(400) })
     assert.equal(text.match(/hint:/g)?.length, 1)
     assert.doesNotMatch(text, /\^/)
     assert.match(
       text,
-      /By rule\n {2}200 {2}dispatch-missing\n {2}100 {2}schema-unused\n\n200 errors, 100 warnings in 1 file\.$/,
+      /By rule\n {2}40 {2}dispatch-missing\n {2}20 {2}schema-unused\n\n40 errors, 20 warnings in 1 file\.$/,
+    )
+  })
+
+  it('stay readable by the hundred: some of each rule, the gravest first', () => {
+    assert.equal(
+      renderFindings(many(300), 'text', context),
+      `error    dispatch-missing E1020  200 in 1 file
+  hint: Add x-barbacane-dispatch.
+  specs/api.yaml:2:3  GET /pets has no dispatcher.
+  specs/api.yaml:3:3  GET /pets has no dispatcher.
+  specs/api.yaml:5:3  GET /pets has no dispatcher.
+  specs/api.yaml:6:3  GET /pets has no dispatcher.
+  specs/api.yaml:8:3  GET /pets has no dispatcher.
+  and 195 more
+
+warning  schema-unused  100 in 1 file
+  specs/api.yaml:1:3  Nothing refers to Pet.
+  specs/api.yaml:4:3  Nothing refers to Pet.
+  specs/api.yaml:7:3  Nothing refers to Pet.
+  specs/api.yaml:10:3  Nothing refers to Pet.
+  specs/api.yaml:13:3  Nothing refers to Pet.
+  and 95 more
+
+200 errors, 100 warnings in 1 file.`,
+    )
+    const all = renderFindings(many(300), 'text', { ...context, maxListed: 300 })
+    assert.equal(all.match(/Nothing refers to Pet/g)?.length, 100)
+    assert.match(
+      renderFindings([missing], 'text', { ...context, maxListed: 0 }),
+      /^error {4}dispatch-missing E1020 {2}1 in 1 file/,
     )
   })
 
@@ -175,6 +207,143 @@ describe('findings as SARIF', () => {
     assert.deepEqual(fingerprints([missing]), fingerprints([moved]))
     assert.notDeepEqual(fingerprints([missing]), fingerprints([{ ...missing, message: 'Else.' }]))
     assert.equal(new Set(fingerprints([missing, moved, unused])).size, 3)
+  })
+})
+
+describe('findings as SARIF, whatever they say', () => {
+  const validate = new Ajv2020({
+    strict: true,
+    formats: { 'uri-reference': true, uri: (text: string) => URL.canParse(text) },
+  }).compile(sarifSchema)
+  const line = fc.integer({ min: 1, max: 1e6 })
+  const place = fc.record(
+    {
+      file: fc.string({ unit: 'binary', minLength: 1 }),
+      line,
+      col: line,
+      endLine: line,
+      endCol: line,
+      pointer: fc.string(),
+    },
+    { requiredKeys: ['file', 'line', 'col'] },
+  )
+  const finding = fc.record(
+    {
+      rule: fc.string({ minLength: 1 }),
+      code: fc.string(),
+      severity: fc.constantFrom('error', 'warning', 'info'),
+      message: fc.string({ minLength: 1, unit: 'binary' }),
+      hint: fc.string(),
+      at: place,
+    },
+    { requiredKeys: ['rule', 'severity', 'message', 'at'] },
+  ) as fc.Arbitrary<Finding>
+
+  it('fit the format', () => {
+    fc.assert(
+      fc.property(fc.array(finding, { maxLength: 6 }), (findings) => {
+        const log: unknown = JSON.parse(renderFindings(findings, 'sarif', context))
+        assert.ok(validate(log), JSON.stringify(validate.errors))
+      }),
+    )
+    assert.equal(validate({ version: '2.1.0', runs: [{}] }), false)
+  })
+})
+
+describe('findings as a Code Quality report of GitLab', () => {
+  it('have lines from 1 and fingerprints that stay when lines move', () => {
+    const moved = { ...missing, at: { ...missing.at, line: 90, endLine: 91 } }
+    const issues = JSON.parse(renderFindings([missing, moved, unused], 'gitlab', context)) as unknown[]
+    const fingerprints = issues.map((issue) => (issue as { fingerprint: string }).fingerprint)
+    assert.deepEqual(issues[1], {
+      description: 'GET /pets has no dispatcher. Add x-barbacane-dispatch.',
+      check_name: 'dispatch-missing',
+      fingerprint: fingerprints[1],
+      severity: 'major',
+      location: { path: 'specs/api.yaml', lines: { begin: 90, end: 91 } },
+    })
+    assert.equal(new Set(fingerprints).size, 3)
+    const [alone] = JSON.parse(renderFindings([moved], 'gitlab', context)) as { fingerprint: string }[]
+    assert.equal(alone?.fingerprint, fingerprints[0])
+    assert.equal(renderFindings([], 'gitlab', context), '[]')
+  })
+})
+
+describe('findings as Checkstyle', () => {
+  it('are errors of their file', () => {
+    assert.equal(
+      renderFindings([missing, unused], 'checkstyle', context),
+      `<?xml version="1.0" encoding="UTF-8"?>
+<checkstyle version="4.3">
+  <file name="specs/api.yaml">
+    <error line="2" column="3" severity="error" message="GET /pets has no dispatcher.&#10;Add x-barbacane-dispatch." source="barbacane.dispatch-missing"/>
+    <error line="10" column="1" severity="warning" message="Nothing refers to Pet." source="barbacane.schema-unused"/>
+  </file>
+</checkstyle>`,
+    )
+  })
+})
+
+describe('findings as Markdown', () => {
+  it('are a table for each file below the counts', () => {
+    const elsewhere = { ...unused, severity: 'info' as const, at: { ...unused.at, file: 'b.yaml' } }
+    assert.equal(
+      renderFindings([missing, unused, elsewhere], 'markdown', context),
+      `<!-- barbacane lint -->
+## 1 error, 1 warning, 1 note in 2 files
+
+### specs/api.yaml
+
+| Line | Severity | Finding | Rule |
+|---:|---|---|---|
+| 2:3 | error | GET /pets has no dispatcher.<br>Add x-barbacane-dispatch. | \`dispatch-missing\` |
+| 10:1 | warning | Nothing refers to Pet. | \`schema-unused\` |
+
+### b.yaml
+
+| Line | Severity | Finding | Rule |
+|---:|---|---|---|
+| 10:1 | info | Nothing refers to Pet. | \`schema-unused\` |`,
+    )
+    assert.equal(
+      renderFindings([], 'markdown', context),
+      '<!-- barbacane lint -->\n## No findings in 2 files',
+    )
+  })
+
+  it('keep code, and let a description write no markup and mention nobody', () => {
+    const odd = { ...unused, message: 'a `b|<i>` | <img src=x> [x](y) @team `' }
+    const row = (message: string) =>
+      renderFindings([{ ...odd, message }], 'markdown', context)
+        .split('\n')
+        .at(-1)
+    assert.equal(
+      row('`a|b` is <b> @team'),
+      String.raw`| 10:1 | warning | \`a\|b\` is &#60;b&#62; @<!-- -->team | \`schema-unused\` |`.replaceAll(
+        String.raw`\``,
+        '`',
+      ),
+    )
+    assert.doesNotMatch(row(odd.message) ?? '', /<img|\[x\]|[^\\]\|<i>/)
+  })
+
+  it('end behind a table that fits into a comment, and say what is missing', () => {
+    const files = Array.from({ length: 60 }, (_, index) => `f${index}.yaml`)
+    const findings = files.flatMap((file) =>
+      many(30).map((finding) => ({ ...finding, at: { ...finding.at, file } })),
+    )
+    for (const found of [
+      findings,
+      many(3000),
+      many(1).map((one) => ({ ...one, message: 'x'.repeat(70_000) })),
+    ]) {
+      const text = renderFindings(found, 'markdown', context)
+      assert.ok(text.length <= 60_000, String(text.length))
+      const rows = text.match(/^\| \d/gm)?.length ?? 0
+      const left = Number(/\*\*(\d+) more findings?\*\* would make/.exec(text)?.[1])
+      assert.equal(rows + left, found.length)
+    }
+    assert.equal((renderFindings(findings, 'markdown', context).match(/^\| \d/gm)?.length ?? 0) % 30, 0)
   })
 })
 
