@@ -10,6 +10,8 @@ export interface DeclaredParameter {
   /** The entry of the list, which may be a reference. */
   readonly listed: Place
   readonly value: Readonly<Record<string, unknown>>
+  /** Where the parameter itself is written. */
+  readonly target: ObjectNode
 }
 
 /** The well-formed entries of the `parameters` of a path item or an operation. */
@@ -22,6 +24,6 @@ export function parametersOf(set: DocumentSet, owner: ObjectNode): readonly Decl
     const parameter = followReferences(set, { ...place, value: entry })
     const { name, in: location } = parameter?.value ?? {}
     if (parameter === undefined || typeof name !== 'string' || typeof location !== 'string') return []
-    return [{ name, in: location, listed: place, value: parameter.value }]
+    return [{ name, in: location, listed: place, value: parameter.value, target: parameter }]
   })
 }

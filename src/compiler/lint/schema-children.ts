@@ -1,19 +1,26 @@
 import { isObject } from '../../domain/index.ts'
 import { objectGraph } from '../document/index.ts'
 
+type Schema = Readonly<Record<string, unknown>>
+
+/** A schema within a schema, and the keys that lead to it. */
+export interface SchemaChild {
+  readonly tokens: readonly string[]
+  readonly value: Schema
+}
+
 /** The schemas that are written within a schema, one level down; what references lead to is not among them. */
-export function schemaChildren(
-  schema: Readonly<Record<string, unknown>>,
-): readonly Readonly<Record<string, unknown>>[] {
-  const children: Readonly<Record<string, unknown>>[] = []
-  const add = (value: unknown): void => {
-    if (isObject(value)) children.push(value)
-  }
+export function schemaChildren(schema: Schema): readonly SchemaChild[] {
+  const children: SchemaChild[] = []
   for (const [keyword, value] of Object.entries(schema)) {
     const edge = objectGraph.schema.members.get(keyword)
     if (edge === undefined || typeof value !== 'object' || value === null) continue
-    if (edge.shape === 'one' && !Array.isArray(value)) add(value)
-    else for (const child of Object.values(value)) add(child)
+    if (edge.shape === 'one' && isObject(value)) children.push({ tokens: [keyword], value })
+    else {
+      for (const [name, child] of Object.entries(value)) {
+        if (isObject(child)) children.push({ tokens: [keyword, name], value: child })
+      }
+    }
   }
   return children
 }

@@ -12,6 +12,7 @@ import { parameterDuplicate } from './parameter-duplicate.ts'
 import { pathAmbiguous } from './path-ambiguous.ts'
 import { pathParameterDeclared } from './path-parameter-declared.ts'
 import { pathTemplate } from './path-template.ts'
+import { patternBacktracking } from './pattern-backtracking.ts'
 import { pluginConfig } from './plugin-config.ts'
 import { pluginUnknown } from './plugin-unknown.ts'
 import { reservedPath } from './reserved-path.ts'
@@ -39,6 +40,7 @@ export const visitingRules: readonly Rule[] = [
   pathAmbiguous,
   pathParameterDeclared,
   pathTemplate,
+  patternBacktracking,
   pluginConfig,
   pluginUnknown,
   reservedPath,

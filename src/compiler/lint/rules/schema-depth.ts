@@ -9,6 +9,7 @@ export const schemaDepth: Rule = {
   id: 'schema-depth',
   code: 'E1051',
   severity: 'error',
+  protection: 'free',
   summary: `Schemas are nested ${MAX_DEPTH} levels deep at most.`,
   visit: {
     schema: (node, { report }) => {
@@ -31,7 +32,7 @@ const known = new WeakMap<Schema, number>()
 function levelsOf(schema: Schema): number {
   const remembered = known.get(schema)
   if (remembered !== undefined) return remembered
-  const levels = 1 + schemaChildren(schema).reduce((most, child) => Math.max(most, levelsOf(child)), 0)
+  const levels = 1 + schemaChildren(schema).reduce((most, { value }) => Math.max(most, levelsOf(value)), 0)
   known.set(schema, levels)
   return levels
 }

@@ -7,6 +7,7 @@ export const schemaProperties: Rule = {
   id: 'schema-properties',
   code: 'E1052',
   severity: 'error',
+  protection: 'free',
   summary: `A schema has ${MAX_PROPERTIES} properties at most.`,
   visit: {
     schema: ({ document, pointer, value }, { report }) => {

@@ -1,0 +1,62 @@
+import { appendPointer, isObject } from '../../domain/index.ts'
+import type { DocumentSet } from '../document/index.ts'
+import { parametersOf } from './parameters.ts'
+import { followReferences, type ObjectNode, type RouteNode } from './routes.ts'
+import { schemaChildren } from './schema-children.ts'
+
+/**
+ * The schemas that requests are validated by, those of parameters and bodies and all that they refer to, each once,
+ * where it is written.
+ */
+export function requestSchemas(set: DocumentSet, routes: readonly RouteNode[]): readonly ObjectNode[] {
+  const known = remembered.get(routes)
+  if (known !== undefined) return known
+  const seen = new Set<unknown>()
+  const schemas: ObjectNode[] = []
+  const pending = routes.flatMap((route) => entrySchemas(set, route)).toReversed()
+  for (let schema = pending.pop(); schema !== undefined; schema = pending.pop()) {
+    if (seen.has(schema.value)) continue
+    seen.add(schema.value)
+    schemas.push(schema)
+    const { document, pointer, value } = schema
+    const children = schemaChildren(value).map((child) => ({
+      document,
+      pointer: child.tokens.reduce(appendPointer, pointer),
+      value: child.value,
+    }))
+    pending.push(...children.toReversed())
+    const target = typeof value['$ref'] === 'string' ? set.resolve(document, value['$ref']) : undefined
+    if (target !== undefined && isObject(target.value)) pending.push({ ...target, value: target.value })
+  }
+  remembered.set(routes, schemas)
+  return schemas
+}
+
+/** Several rules ask for those of the same routes. */
+const remembered = new WeakMap<readonly RouteNode[], readonly ObjectNode[]>()
+
+function entrySchemas(set: DocumentSet, { pathItem, operation }: RouteNode): readonly ObjectNode[] {
+  const parameters = [...parametersOf(set, pathItem), ...parametersOf(set, operation)]
+  const holders = parameters.map(({ target }) => target)
+  const body = member(set, operation, 'requestBody')
+  return [...holders, ...(body === undefined ? [] : [body])].flatMap((holder) => schemasOf(set, holder))
+}
+
+/** The `schema` of a parameter, and those of its media types or of the media types of a body. */
+function schemasOf(set: DocumentSet, holder: ObjectNode): readonly ObjectNode[] {
+  const content = child(holder, 'content')
+  const media =
+    content === undefined ? [] : Object.keys(content.value).map((type) => member(set, content, type))
+  return [holder, ...media].flatMap((owner) => (owner && child(owner, 'schema')) ?? [])
+}
+
+function member(set: DocumentSet, owner: ObjectNode, key: string): ObjectNode | undefined {
+  const { document, pointer, value } = owner
+  return followReferences(set, { document, pointer: appendPointer(pointer, key), value: value[key] })
+}
+
+/** A schema is taken as it is written, with its reference. */
+function child({ document, pointer, value }: ObjectNode, key: string): ObjectNode | undefined {
+  const held = value[key]
+  return isObject(held) ? { document, pointer: appendPointer(pointer, key), value: held } : undefined
+}

@@ -1,0 +1,36 @@
+import { isExponential, isPolynomial } from './ambiguity.ts'
+import { buildAutomaton } from './automaton.ts'
+import { parsePattern } from './parse-pattern.ts'
+import { isAnchored, lookaheads, type PatternNode } from './syntax-tree.ts'
+
+/** How the time that a match can take grows with the length of the text. */
+export type Backtracking = 'exponential' | 'polynomial'
+
+/** So many repetitions of two ways each are more than anybody can wait for. */
+const EXPONENTIAL_FROM = 20
+/** The square of it is what a request may cost. */
+const POLYNOMIAL_FROM = 1000
+
+/**
+ * Says whether there are texts on which a regular expression (ECMA-262, valid) backtracks out of proportion. It looks
+ * for ambiguity in the automaton of the pattern (Weber and Seidl 1991, "On the degree of ambiguity of finite automata")
+ * with bounded effort. Undefined means that none was found, which for patterns with back references and very large ones
+ * is no proof.
+ */
+export function backtrackingOf(pattern: string): Backtracking | undefined {
+  const root = parsePattern(pattern)
+  if (root === undefined) return undefined
+  const parts = [{ node: root, isAnchored: isAnchored(root) }, ...lookaheads(root).map(anchored)]
+  const isAny = (judge: typeof isExponential, endlessFrom: number): boolean =>
+    parts.some(({ node, isAnchored }) => {
+      const automaton = buildAutomaton(node, { isAnchored, endlessFrom })
+      return automaton !== undefined && judge(automaton)
+    })
+  if (isAny(isExponential, EXPONENTIAL_FROM)) return 'exponential'
+  return isAny(isPolynomial, POLYNOMIAL_FROM) ? 'polynomial' : undefined
+}
+
+/** What is looked for ahead is tried at one place. */
+function anchored(node: PatternNode): { readonly node: PatternNode; readonly isAnchored: boolean } {
+  return { node, isAnchored: true }
+}

@@ -1,0 +1,1 @@
+export { backtrackingOf, type Backtracking } from './backtracking.ts'
