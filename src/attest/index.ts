@@ -41,5 +41,10 @@ export {
 } from './verify/read-file-target.ts'
 export { requireSignature, type SignatureStatus } from './verify/require-signature.ts'
 export type { VerificationTarget } from './verify/target.ts'
-export { verifyTarget, type VerificationMeans, type VerificationReport } from './verify/verify-target.ts'
+export {
+  refuseTarget,
+  verifyTarget,
+  type VerificationMeans,
+  type VerificationReport,
+} from './verify/verify-target.ts'
 export { verifyProblems } from './verify-problems.ts'

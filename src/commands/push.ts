@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
 import { Args, Flags } from '@oclif/core'
@@ -20,6 +19,7 @@ import { BaseCommand, type Outcome } from './base-command.ts'
 import { readAttachedFiles } from './frame/attached-files.ts'
 import { imageFlags } from './frame/image-flags.ts'
 import { createRegistryHost } from './frame/registry-host.ts'
+import { kindOfTarget } from './frame/target-kind.ts'
 import { transferProgress } from './frame/transfer-progress.ts'
 
 const MEBIBYTE = 1024 * 1024
@@ -64,20 +64,11 @@ export default class Push extends BaseCommand<PushedImage> {
 }
 
 async function readTarget(target: string, cwd: string, files: AttachmentFiles): Promise<ImageGraph> {
-  if (!(await isLayout(target, cwd)))
+  if ((await kindOfTarget(target, cwd)) !== 'layout')
     return planImage('image', await readArtifactBytes(resolve(cwd, target)), files)
   const { path, ...chosen } = parseLayoutReference(target)
   const image = await readLayout({ path: resolve(cwd, path), ...chosen })
   return attachToImage(image, image.artifact, files)
-}
-
-async function isLayout(target: string, cwd: string): Promise<boolean> {
-  if (/^oci(-archive)?:/.test(target) || target.endsWith('.tar')) return true
-  const found = await stat(resolve(cwd, target)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
-  return found?.isDirectory() === true
 }
 
 /** A reference that names nothing takes the names that the image has in its layout. */

@@ -2,33 +2,52 @@ import { resolve } from 'node:path'
 
 import { Args, Flags } from '@oclif/core'
 
-import { readFileTarget, verifyTarget, type Rebuild, type VerificationReport } from '../attest/index.ts'
+import {
+  refuseTarget,
+  verifyTarget,
+  type Rebuild,
+  type VerificationPolicy,
+  type VerificationReport,
+  type VerificationTarget,
+} from '../attest/index.ts'
 import { readTree } from '../git/index.ts'
 import { renderVerification } from '../terminal/index.ts'
 import { BaseCommand, type Outcome } from './base-command.ts'
+import { plainHttpFlag } from './frame/plain-http-flag.ts'
 import { policyFlags } from './frame/policy-flags.ts'
 import { projectFolder, readPolicy } from './frame/read-policy.ts'
+import { readTarget } from './frame/read-target.ts'
+import { kindOfTarget } from './frame/target-kind.ts'
 
 export default class Verify extends BaseCommand<VerificationReport> {
   static override summary = 'Verify where an artifact comes from.'
   static override description =
-    'Follows the chain from the file to its commit and prints every link: the artifact itself, its signature, who ' +
-    'signed, what was signed, and where asked for the SBOM, git and a rebuild. Exit code 4 when a link does not hold, a missing ' +
-    'signature included. Works without a network.'
+    'Follows the chain from the file or image to its commit and prints every link: the artifact itself, its signature, ' +
+    'who signed, what was signed, and where asked for the SBOM, git and a rebuild. Exit code 4 when a link does not ' +
+    'hold, a missing signature included. Touches no network but the registry that a reference names.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> api.bca --key release.pub',
     '<%= config.bin %> <%= command.id %> api.bca --identity https://github.com/acme/gateway/.github/workflows/release.yml@refs/heads/main --issuer https://token.actions.githubusercontent.com',
     '<%= config.bin %> <%= command.id %> api.bca --policy verify.yaml --git --rebuild',
+    '<%= config.bin %> <%= command.id %> oci:image:1.4 --key release.pub',
+    '<%= config.bin %> <%= command.id %> registry.example/apis/shop@sha256:… --key release.pub --require-sbom',
   ]
-  static override args = { target: Args.string({ required: true, description: 'The .bca file.' }) }
+  static override args = {
+    target: Args.string({
+      required: true,
+      description:
+        'The .bca file; an image layout (folder, .tar or oci:PATH[:TAG]); or HOST[:PORT]/REPOSITORY[:TAG][@sha256:DIGEST].',
+    }),
+  }
   static override flags = {
     ...policyFlags,
     bundle: Flags.string({
-      summary: 'Signature bundle; TARGET.sigstore.json unless given.',
+      summary: 'Signature bundle; TARGET.sigstore.json, or what is attached to the image, unless given.',
       helpValue: 'FILE',
     }),
     sbom: Flags.string({
-      summary: 'SBOM, which is required then; TARGET.cdx.json, where it is there, unless given.',
+      summary:
+        'SBOM, which is required then; TARGET.cdx.json or what is attached, where it is there, unless given.',
       helpValue: 'FILE',
     }),
     'require-sbom': Flags.boolean({ summary: 'Fail without a signed SBOM that is here.' }),
@@ -38,32 +57,41 @@ export default class Verify extends BaseCommand<VerificationReport> {
       summary: 'Folder of the project in the repository; found from the working directory unless given.',
       helpValue: 'FOLDER',
     }),
+    'plain-http': plainHttpFlag,
   }
 
   protected async execute(): Promise<Outcome<VerificationReport>> {
     const { args, flags } = await this.parse(Verify)
     const { cwd } = this.host
-    const path = (name: string | undefined) => (name === undefined ? undefined : resolve(cwd, name))
     const policy = await readPolicy(
       { ...flags, 'require-sbom': flags['require-sbom'] || flags.sbom !== undefined },
       cwd,
     )
-    const target = await readFileTarget(args.target, {
-      artifactPath: resolve(cwd, args.target),
-      bundlePath: path(flags.bundle),
-      sbomPath: path(flags.sbom),
-    })
-    const folder = path(flags.project) ?? (await projectFolder(cwd))
-    const report = await verifyTarget(target, policy, {
-      readGitTree: policy.requireGit ? (commit) => readTree(folder, commit) : undefined,
-      rebuild: flags.rebuild ? await this.rebuildFrom(folder) : undefined,
-    })
+    const named = { kind: await kindOfTarget(args.target, cwd), name: args.target }
+    const target = await readTarget(named, flags, this.host).catch((error: unknown) =>
+      refuseTarget(named, error),
+    )
+    const report = 'chain' in target ? target : await this.follow(target, policy, flags)
     return {
       result: report,
       ...(report.problem && { exit: report.problem.exit }),
       text: (style) => renderVerification(report, style),
     }
   }
+
+  private async follow(
+    target: VerificationTarget,
+    policy: VerificationPolicy,
+    { project, rebuild }: { readonly project?: string | undefined; readonly rebuild: boolean },
+  ): Promise<VerificationReport> {
+    const { cwd } = this.host
+    const folder = project === undefined ? await projectFolder(cwd) : resolve(cwd, project)
+    return verifyTarget(target, policy, {
+      readGitTree: policy.requireGit ? (commit) => readTree(folder, commit) : undefined,
+      rebuild: rebuild ? await this.rebuildFrom(folder) : undefined,
+    })
+  }
+
   // The compiler is loaded only where something is compiled.
   private async rebuildFrom(folder: string): Promise<Rebuild> {
     const { rebuildFrom } = await import('./frame/rebuild-artifact.ts')

@@ -9,7 +9,8 @@ import type { LinkOutcome } from './chain.ts'
 export interface SbomEvidence {
   readonly statement: ParsedStatement
   readonly artifact: Artifact
-  readonly sbom: Uint8Array | undefined
+  /** Every one that was found. */
+  readonly sboms: readonly Uint8Array[]
   readonly isRequired: boolean
 }
 
@@ -18,8 +19,9 @@ export interface SbomEvidence {
  *
  * @throws {ProblemError} BCN_VERIFY_SBOM_MISSING, BCN_VERIFY_SBOM, BCN_VERIFY_SBOM_CONTENT, BCN_VERIFY_STATEMENT
  */
-export function checkSbom({ statement, artifact, sbom, isRequired }: SbomEvidence): LinkOutcome<undefined> {
+export function checkSbom({ statement, artifact, sboms, isRequired }: SbomEvidence): LinkOutcome<undefined> {
   const expected = signedSbom(statement)
+  const [sbom] = sboms.toSorted((a, b) => Number(digestOf(b) === expected) - Number(digestOf(a) === expected))
   if (expected === undefined) {
     if (isRequired) throw problems.BCN_VERIFY_SBOM_MISSING({ reason: 'the statement names none' })
     const outcome =

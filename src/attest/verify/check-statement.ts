@@ -9,11 +9,13 @@ import { repositoryUrl } from './repository-url.ts'
 import type { VerifiedSigner } from './verify-signature.ts'
 
 /**
- * Checks that a statement is about this artifact and, where one is given, this image.
+ * Checks that a statement is about this artifact and, where it is about an image as well, about the image that the
+ * artifact was found in.
  *
+ * @returns what it is about, in words
  * @throws {ProblemError} BCN_VERIFY_WRONG_SUBJECT, BCN_VERIFY_ARTIFACT_HASH, BCN_VERIFY_IMAGE
  */
-export function checkSubject(statement: ParsedStatement, artifact: Artifact, imageDigest?: Digest): void {
+export function checkSubject(statement: ParsedStatement, artifact: Artifact, imageDigest?: Digest): string {
   const [own, image, ...others] = statement.subject
   const found = own === undefined ? 'nothing' : `sha256:${own.digest.sha256}`
   if (found !== artifact.digest || others.length > 0) {
@@ -28,7 +30,7 @@ export function checkSubject(statement: ParsedStatement, artifact: Artifact, ima
   if (image !== undefined && (image.name !== IMAGE_SUBJECT || image.annotations !== undefined)) {
     throw problems.BCN_VERIFY_WRONG_SUBJECT({ found: `also ${image.name}`, expected: artifact.digest })
   }
-  checkImage(image?.digest.sha256, imageDigest)
+  return `is this artifact${checkImage(image && `sha256:${image.digest.sha256}`, imageDigest)}`
 }
 
 /**
@@ -91,8 +93,11 @@ export function checkOrigin(statement: ParsedStatement, artifact: Artifact, sign
   }
 }
 
-function checkImage(signedHex: string | undefined, imageDigest: Digest | undefined): void {
-  if (imageDigest === undefined || imageDigest === `sha256:${signedHex ?? ''}`) return
-  const found = signedHex === undefined ? 'no image' : `the image sha256:${signedHex}`
-  throw problems.BCN_VERIFY_IMAGE({ found, expected: imageDigest })
+function checkImage(signed: string | undefined, imageDigest: Digest | undefined): string {
+  if (signed === undefined) {
+    return imageDigest === undefined ? '' : `; the image ${imageDigest} holds it and is not signed itself`
+  }
+  if (imageDigest === undefined) return `, and the image ${signed}, which is not looked at here`
+  if (signed === imageDigest) return ` and the image ${imageDigest}`
+  throw problems.BCN_VERIFY_IMAGE({ found: `the image ${signed}`, expected: imageDigest })
 }

@@ -13,6 +13,8 @@ export interface VerificationTarget {
   readonly bundles: readonly Uint8Array[]
   /** The CycloneDX document that was found, if any. */
   readonly sbom?: Uint8Array | undefined
-  /** The digest of the image manifest that holds the artifact; has to be a subject too. */
+  /** Further ones, as an image can have: the one that is signed counts. */
+  readonly otherSboms?: readonly Uint8Array[] | undefined
+  /** The digest of the image manifest that holds the artifact; where an image is signed, it has to be this one. */
   readonly imageDigest?: Digest | undefined
 }

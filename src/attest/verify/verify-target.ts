@@ -27,6 +27,8 @@ export interface VerificationReport {
   readonly target: { readonly kind: VerificationTarget['kind']; readonly name: string }
   readonly artifact_hash: Digest | null
   readonly artifact_digest: Digest | null
+  /** Of the manifest of the image that the artifact was found in. */
+  readonly image_digest: Digest | null
   readonly commit: string | null
   readonly signer: VerifiedSigner | null
   readonly chain: readonly ChainLink[]
@@ -58,6 +60,19 @@ export async function verifyTarget(
     if (!isVerdict(error)) throw error
     return reportOf(target, { artifact, attempt, chain: attempt?.chain ?? chain, problem: error.problem })
   }
+}
+
+/**
+ * The report about a target whose artifact was not reached, because something on the way to it does not hold: a blob, a
+ * label, a manifest.
+ *
+ * @throws the error itself where it is no such verdict.
+ */
+export function refuseTarget(target: ReportedTarget, error: unknown): VerificationReport {
+  if (!isVerdict(error)) throw error
+  const { code, message } = error.problem
+  const chain = openChain([{ name: 'artifact', status: 'failed', outcome: message, code }])
+  return reportOf(target, { artifact: undefined, attempt: undefined, chain, problem: error.problem })
 }
 
 function openArtifact(bytes: Uint8Array) {
@@ -123,9 +138,8 @@ async function verifyBundle(
       }
     })
     await chain.link('subject', () => {
-      checkSubject(statement, artifact, target.imageDigest)
-      const image = target.imageDigest === undefined ? '' : ` and the image ${target.imageDigest}`
-      return { value: undefined, outcome: `is this artifact${image}` }
+      const outcome = checkSubject(statement, artifact, target.imageDigest)
+      return { value: undefined, outcome }
     })
     await chain.link('inputs', () => {
       checkBuild(statement, artifact)
@@ -139,9 +153,8 @@ async function verifyBundle(
       checkOrigin(statement, artifact, signer)
       return { value: undefined, ...describeOrigin(artifact.manifest.provenance, signer) }
     })
-    await chain.link('sbom', () =>
-      checkSbom({ statement, artifact, sbom: target.sbom, isRequired: policy.requireSbom }),
-    )
+    const sboms = [target.sbom ?? [], target.otherSboms ?? []].flat()
+    await chain.link('sbom', () => checkSbom({ statement, artifact, sboms, isRequired: policy.requireSbom }))
     return { chain, signer }
   } catch (error) {
     if (!isVerdict(error)) throw error
@@ -174,6 +187,8 @@ async function checkSource(chain: Chain, { artifact, policy, means }: SourceCont
   })
 }
 
+type ReportedTarget = Pick<VerificationTarget, 'kind' | 'name' | 'imageDigest'>
+
 interface Findings {
   readonly artifact: Artifact | undefined
   readonly attempt: Attempt | undefined
@@ -181,13 +196,14 @@ interface Findings {
   readonly problem: Problem | undefined
 }
 
-function reportOf({ kind, name }: VerificationTarget, found: Findings): VerificationReport {
+function reportOf({ kind, name, imageDigest }: ReportedTarget, found: Findings): VerificationReport {
   const { artifact, attempt, chain, problem } = found
   return {
     verified: problem === undefined,
     target: { kind, name },
     artifact_hash: artifact?.manifest.artifact_hash ?? null,
     artifact_digest: artifact?.digest ?? null,
+    image_digest: imageDigest ?? null,
     commit: artifact?.manifest.provenance.commit ?? null,
     signer: attempt?.signer ?? null,
     chain: completeChain(chain.links),

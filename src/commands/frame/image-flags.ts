@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core'
 
 import { isTag, ociProblems as problems, type Platform } from '../../oci/index.ts'
+import { plainHttpFlag } from './plain-http-flag.ts'
 
 /** Flags of the commands that handle images. */
 export const imageFlags = {
@@ -24,7 +25,7 @@ export const imageFlags = {
       throw problems.BCN_OCI_REFERENCE({ reference: text, reason: 'it is not a tag' })
     },
   }),
-  'plain-http': Flags.boolean({ summary: 'Speak http to the registry named. Only in a trusted network.' }),
+  'plain-http': plainHttpFlag,
 }
 
 /** Reads `OS/ARCHITECTURE[/VARIANT]`. */

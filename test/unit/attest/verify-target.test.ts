@@ -34,6 +34,12 @@ async function codeOf(change: Partial<SignedSample['target']>, policy = sample.p
   return report.problem?.code
 }
 
+async function subjectOf(change: Partial<SignedSample['target']>) {
+  const { chain, problem } = await verifyTarget({ ...sample.target, ...change }, sample.policy)
+  assert.equal(problem, undefined)
+  return chain.find(({ name }) => name === 'subject')?.outcome ?? ''
+}
+
 const parsed = (bytes: Uint8Array) => JSON.parse(Buffer.from(bytes).toString()) as JsonObject
 const encoded = (value: JsonValue) => Buffer.from(JSON.stringify(value))
 
@@ -134,9 +140,9 @@ describe('verifyTarget', () => {
     assert.equal(await codeOf({ bundles: many }), 'BCN_VERIFY_BUNDLE')
   })
 
-  it('wants the image among the subjects where there is one', async () => {
+  it('wants the image that is signed to be the one that holds the artifact, and says what was signed', async () => {
     const imageDigest = digestOf('image')
-    assert.equal(await codeOf({ imageDigest }), 'BCN_VERIFY_IMAGE')
+    assert.match(await subjectOf({ imageDigest }), /^is this artifact; the image .* is not signed itself$/)
     const { artifact, sbom } = sample
     const request = {
       artifact,
@@ -148,9 +154,10 @@ describe('verifyTarget', () => {
         planStatement({ ...request, sbomDigest: digestOf(sbom), imageDigest: image }),
         sample.privateKey,
       )
-    assert.equal(await codeOf({ imageDigest, bundles: [await sign(imageDigest)] }), undefined)
+    const both = [await sign(imageDigest)]
+    assert.match(await subjectOf({ imageDigest, bundles: both }), /^is this artifact and the image sha256:/)
+    assert.match(await subjectOf({ bundles: both }), /, and the image .* which is not looked at here$/)
     assert.equal(await codeOf({ imageDigest, bundles: [await sign(digestOf('x'))] }), 'BCN_VERIFY_IMAGE')
-    assert.equal(await codeOf({ bundles: [await sign(imageDigest)] }), undefined)
   })
 })
 
@@ -165,6 +172,9 @@ describe('the SBOM of a target', () => {
     assert.equal(await codeOf({ bundles: [unnamed], sbom: undefined }, required), 'BCN_VERIFY_SBOM_MISSING')
     assert.equal(await codeOf({ bundles: [unnamed] }), undefined)
     assert.equal(await codeOf({ bundles: [unnamed] }, required), 'BCN_VERIFY_SBOM_MISSING')
+    const other = Buffer.from('{}')
+    assert.equal(await codeOf({ sbom: other, otherSboms: [sample.sbom] }, required), undefined)
+    assert.equal(await codeOf({ sbom: other, otherSboms: [other] }), 'BCN_VERIFY_SBOM')
   })
 
   it('is caught in every mutation', async () => {
