@@ -3,9 +3,17 @@ import { resolve } from 'node:path'
 import { Args, Flags } from '@oclif/core'
 
 import { ExitCode, isAtLeast, severities, type Finding, type Severity } from '../domain/index.ts'
-import { countBySeverity, createStyle, findingFormats, type FindingFormat } from '../terminal/index.ts'
+import {
+  counted,
+  countBySeverity,
+  createStyle,
+  findingFormats,
+  type FindingFormat,
+  type Warning,
+} from '../terminal/index.ts'
 import { BaseCommand, type Outcome } from './base-command.ts'
-import { findLintTarget } from './frame/lint-target.ts'
+import { compareWithFile, staleWarnings, writeBaseline, type KnownFindings } from './frame/baseline-file.ts'
+import { lintFiles, type Linted } from './frame/lint-files.ts'
 import { renderReport, type LintReport } from './frame/lint-report.ts'
 
 interface LintResult {
@@ -13,6 +21,7 @@ interface LintResult {
   readonly files: readonly string[]
   readonly findings: readonly Finding[]
   readonly counts: Readonly<Record<Severity, number>>
+  readonly baseline?: KnownFindings
 }
 
 export default class Lint extends BaseCommand<LintResult> {
@@ -24,6 +33,7 @@ export default class Lint extends BaseCommand<LintResult> {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> specs/shop.yaml --fail-on warning',
     '<%= config.bin %> <%= command.id %> --format sarif --output lint.sarif',
+    '<%= config.bin %> <%= command.id %> --baseline lint-baseline.json',
   ]
   static override strict = false
   static override args = {
@@ -51,35 +61,58 @@ export default class Lint extends BaseCommand<LintResult> {
       summary:
         'In text, list up to this many findings; where there are more, some of each rule. 100 unless given.',
     }),
+    baseline: Flags.string({
+      summary: 'Report only what this file of known findings does not have.',
+      helpValue: 'FILE',
+      exclusive: ['write-baseline'],
+    }),
+    'write-baseline': Flags.string({
+      summary: 'Write all findings to a file for --baseline, and leave with 0.',
+      helpValue: 'FILE',
+    }),
     'allow-plaintext': Flags.boolean({ summary: 'Do not report http:// upstreams.' }),
   }
 
   protected async execute(): Promise<Outcome<LintResult>> {
     const { argv, flags } = await this.parse(Lint)
-    const target = await findLintTarget(argv as string[], this.host.cwd)
-    const { lintProject, rules } = await import('../compiler/lint/index.ts')
-    const allowPlaintext = flags['allow-plaintext']
-    const { set, findings } = await lintProject(target.paths, { ...target, allowPlaintext })
-    const found = findings.map(({ at }) => at.file)
-    const files = [...new Set([...target.paths, ...set.documents.keys(), ...found])].toSorted()
+    const options = { cwd: this.host.cwd, allowPlaintext: flags['allow-plaintext'] }
+    const linted = await lintFiles(argv as string[], options)
+    const writeTo = flags['write-baseline']
+    if (writeTo !== undefined) return this.keepBaseline(linted, writeTo)
+    const { findings, known, warnings } = await this.withoutKnown(linted, flags.baseline)
+    const { rules } = await import('../compiler/lint/index.ts')
+    const { root, files, roots, sourceOf } = linted
     const maxListed = flags['max-findings']
-    const report = {
-      root: target.root,
-      files,
-      findings,
-      rules,
-      version: this.config.version,
-      ...(maxListed === undefined ? {} : { maxListed }),
-    }
+    const report = { root, files, findings, rules, version: this.config.version, maxListed }
     if (flags.output !== undefined) await this.writeReport(report, flags.format ?? 'text', flags.output)
     const usual = this.host.env['GITHUB_ACTIONS'] === 'true' ? 'github' : 'text'
     const format = flags.output === undefined ? (flags.format ?? usual) : usual
-    const sourceOf = (file: string) => set.documents.get(file)?.text
     const onScreen = process.stdout.isTTY ? { ...report, sourceOf } : report
     return {
-      result: { files, findings, counts: countBySeverity(findings) },
-      exit: exitCodeOf(findings, { failOn: flags['fail-on'], roots: target.paths }),
+      result: { files, findings, counts: countBySeverity(findings), ...(known && { baseline: known }) },
+      exit: exitCodeOf(findings, { failOn: flags['fail-on'], roots }),
       text: (style) => renderReport(onScreen, format, { style, host: this.host }),
+      warnings,
+    }
+  }
+
+  private async withoutKnown(
+    { findings, isWhole }: Linted,
+    path: string | undefined,
+  ): Promise<{ findings: readonly Finding[]; known?: KnownFindings; warnings: readonly Warning[] }> {
+    if (path === undefined) return { findings, warnings: [] }
+    const { added, knownCount, stale } = await compareWithFile(findings, path, this.host)
+    if (knownCount > 0) this.note(`${counted(knownCount, 'finding')} of the baseline ${path} left out.`)
+    const known = { known: knownCount, stale: isWhole ? stale : [] }
+    return { findings: added, known, warnings: staleWarnings(known.stale, path) }
+  }
+
+  private async keepBaseline({ files, findings }: Linted, path: string): Promise<Outcome<LintResult>> {
+    const written = await writeBaseline(findings, path, this.host)
+    const counts = countBySeverity(findings)
+    return {
+      result: { files, findings, counts, baseline: { known: written, stale: [] } },
+      text: () => `Wrote ${counted(written, 'finding')} to ${path}.`,
     }
   }
 

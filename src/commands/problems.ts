@@ -51,6 +51,12 @@ export const commandProblems = catalogue({
       `${file} does not belong to the project of ${manifest}.`,
     hint: 'Lint them one after the other.',
   },
+  BCN_LINT_BASELINE: {
+    exit: ExitCode.usage,
+    message: ({ path, reason }: { path: string; reason: string }) =>
+      `Cannot use the baseline ${path}: ${reason}.`,
+    hint: 'Write it with `barbacane lint --write-baseline FILE`.',
+  },
   BCN_SHIP_FINDINGS: {
     exit: ExitCode.findings,
     message: ({ count, failOn }: { count: number; failOn: string }) =>

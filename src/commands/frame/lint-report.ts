@@ -14,7 +14,7 @@ export interface LintReport {
   readonly sourceOf?: (file: string) => string | undefined
   readonly version: string
   /** From how many findings on text shows some of each rule instead of all of them. */
-  readonly maxListed?: number
+  readonly maxListed?: number | undefined
 }
 
 /** Renders a report; files are shown as they are found from where it is read. */

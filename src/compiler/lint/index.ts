@@ -1,7 +1,15 @@
+export {
+  compareWithBaseline,
+  createBaseline,
+  parseBaseline,
+  type Baseline,
+  type BaselineEntry,
+  type ComparedFindings,
+} from './baseline.ts'
 export { compilingRules } from './compiling-rules.ts'
 export { lint } from './lint.ts'
 export { lintProject } from './lint-project.ts'
-export { DISPATCH, MIDDLEWARES } from './plugin-uses.ts'
+export { DISPATCH, MIDDLEWARES, projectPluginUses } from './plugin-uses.ts'
 export { collectRoutes, followReferences, type ObjectNode, type RouteNode } from './routes.ts'
 export type { LintContext, RuleDescription } from './rule.ts'
 export { rules } from './rule-descriptions.ts'

@@ -13,9 +13,11 @@ import type { ShipContext, ShipRequest } from './ship-request.ts'
 export async function lintBeforeShipping(request: ShipRequest, { host }: ShipContext): Promise<StepOutcome> {
   const { build, failOn } = request
   const { allowPlaintext } = build
-  const { root, specs, plugins } = await loadProject(await findManifest(build.manifest, host.cwd))
+  const project = await loadProject(await findManifest(build.manifest, host.cwd))
+  const { root, specs, ruleSettings } = project
   const { lintProject } = await import('../../../compiler/lint/index.ts')
-  const { findings } = await lintProject(specs, { root, plugins: new Set(plugins.keys()), allowPlaintext })
+  const plugins = new Set(project.plugins.keys())
+  const { findings } = await lintProject(specs, { root, plugins, allowPlaintext, ruleSettings })
   const grave = findings.filter(({ severity }) => isAtLeast(severity, failOn))
   const [first] = grave
   if (first !== undefined) {

@@ -1,0 +1,41 @@
+import type { Finding } from '../../domain/index.ts'
+import { findLintTarget, type LintTarget } from './lint-target.ts'
+
+/** What was looked at, and what was found; files are relative to the root. */
+export interface Linted {
+  /** Absolute path. */
+  readonly root: string
+  /** Root documents. */
+  readonly roots: readonly string[]
+  /** Every file that was looked at, sorted. */
+  readonly files: readonly string[]
+  readonly findings: readonly Finding[]
+  /** True where all descriptions of a project were looked at. */
+  readonly isWhole: boolean
+  readonly sourceOf: (file: string) => string | undefined
+}
+
+export interface LintOptions {
+  readonly cwd: string
+  readonly allowPlaintext: boolean
+}
+
+/**
+ * Lints files that are named, or the project around the working directory.
+ *
+ * @throws {ProblemError} what `findLintTarget` throws
+ */
+export async function lintFiles(files: readonly string[], options: LintOptions): Promise<Linted> {
+  return lintTarget(await findLintTarget(files, options.cwd), options)
+}
+
+/** Lints what has been found to be linted. */
+export async function lintTarget(target: LintTarget, { allowPlaintext }: LintOptions): Promise<Linted> {
+  const { lintProject } = await import('../../compiler/lint/index.ts')
+  const { root, paths, isWhole } = target
+  const { set, findings } = await lintProject(paths, { ...target, allowPlaintext })
+  const found = findings.map(({ at }) => at.file)
+  const files = [...new Set([...paths, ...set.documents.keys(), ...found])].toSorted()
+  const sourceOf = (file: string) => set.documents.get(file)?.text
+  return { root, roots: paths, files, findings, isWhole, sourceOf }
+}
