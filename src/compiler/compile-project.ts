@@ -17,7 +17,7 @@ import {
   type SourceSpec,
 } from '../domain/index.ts'
 import type { SourceDocument } from './document/index.ts'
-import { checkStrings, collectInputs, type CollectedInputs } from './inputs/index.ts'
+import { checkPluginUses, checkStrings, collectInputs, type CollectedInputs } from './inputs/index.ts'
 import { lintProject } from './lint/index.ts'
 import { planRoutes } from './plan/index.ts'
 import { compileProblems as problems } from './problems.ts'
@@ -60,7 +60,10 @@ export async function compileProject(project: Project, options: CompileOptions):
   const collected = await collectInputs(project, set, { allowPlaintext, ...chosen })
   const checked = [...findings, ...[...set.documents.values()].flatMap(checkStrings)]
   const planned = checked.some(isError) ? undefined : planRoutes(set)
-  const all = [...checked, ...collected.findings, ...(planned?.findings ?? [])].toSorted(compareFindings)
+  const typed = checkPluginUses(set, collected.plugins)
+  const all = [...checked, ...collected.findings, ...typed, ...(planned?.findings ?? [])].toSorted(
+    compareFindings,
+  )
   const errors = all.filter(isError)
   if (planned === undefined || errors.length > 0) throw refusal(all, errors)
   const bytes = emit(planned.plan, { collected, roots: set.roots, options })

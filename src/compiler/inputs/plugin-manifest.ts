@@ -2,11 +2,14 @@
 export interface PluginManifest {
   readonly version: string | null
   readonly type: 'middleware' | 'dispatcher' | null
+  /** The capabilities that it declares. */
+  readonly hostFunctions: readonly string[]
 }
 
 /**
- * Reads `version` and `type` of the table `plugin` from the TOML (1.0) that plugins carry. Only keys with one string
- * on their line are read, which is how these two are written; anything else counts as not given.
+ * Reads `version` and `type` of the table `plugin` and `host_functions` of the table `capabilities` from the TOML (1.0)
+ * that plugins carry. Only keys with one string on their line are read, and lists of strings, which is how these are
+ * written; anything else counts as not given.
  */
 export function readPluginManifest(text: string): PluginManifest {
   const values = new Map<string, string>()
@@ -21,7 +24,17 @@ export function readPluginManifest(text: string): PluginManifest {
   }
   const type = values.get('type')
   return {
+    hostFunctions: readHostFunctions(text),
     version: values.get('version') ?? null,
     type: type === 'middleware' || type === 'dispatcher' ? type : null,
   }
+}
+
+function readHostFunctions(text: string): readonly string[] {
+  const table = /^\s*\[\s*capabilities\s*\][^\n]*\n((?:(?!\s*\[)[^\n]*(?:\n|$))*)/m.exec(text)?.[1] ?? ''
+  const list = /^\s*host_functions\s*=\s*\[([^\]]*)\]/m.exec(table)?.[1] ?? ''
+  const uncommented = list.replaceAll(/#.*$/gm, '')
+  return [...uncommented.matchAll(/"([^"\\]*)"|'([^']*)'/g)].map(
+    ([, basic, literal]) => basic ?? literal ?? '',
+  )
 }

@@ -1,4 +1,5 @@
 import { sha256Hex, type Finding, type Location, type PluginDescriptor } from '../../domain/index.ts'
+import { checkCapabilities } from './check-capabilities.ts'
 import { checkLfsPointer } from './check-text.ts'
 import { inputFault } from './input-fault.ts'
 import { readPluginManifest } from './plugin-manifest.ts'
@@ -37,10 +38,11 @@ export function readPlugin(
     sha256: sha256Hex(bytes),
     capabilities: module.capabilities,
   }
-  if (type !== null) return { descriptor, findings: [] }
+  const findings = checkCapabilities(name, at, { module, manifest })
+  if (type !== null) return { descriptor, findings }
   const message = `The plugin \`${name}\` exports neither \`on_request\` nor \`dispatch\``
   const hint = 'A middleware exports `on_request`, a dispatcher exports `dispatch`.'
-  return { descriptor, findings: [{ ...inputFault(at, message, hint), severity: 'warning' }] }
+  return { descriptor, findings: [...findings, { ...inputFault(at, message, hint), severity: 'warning' }] }
 }
 
 function openModule(bytes: Uint8Array): WasmModule | string {

@@ -5,6 +5,17 @@ export const compilingRules: readonly RuleDescription[] = [
   { id: 'input-file', severity: 'error', summary: 'Files that are compiled are the same on every machine.' },
   { id: 'media-type', severity: 'error', summary: 'The keys of `content` are media types or ranges.' },
   { id: 'operation-method', severity: 'error', summary: 'Methods are written in upper case.' },
+  {
+    id: 'plugin-capabilities',
+    severity: 'error',
+    summary: 'A plugin imports what it declares, and exports what its type needs.',
+  },
+  {
+    id: 'plugin-type',
+    code: 'E1024',
+    severity: 'error',
+    summary: 'A plugin of the project is used as what it is.',
+  },
   { id: 'schema-compiles', severity: 'error', summary: 'Requests can be validated by the schemas for them.' },
   { id: 'server-url', severity: 'error', summary: 'The paths of servers can stand in front of a path.' },
 ]

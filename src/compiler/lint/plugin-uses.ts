@@ -1,6 +1,7 @@
 import { appendPointer, isObject } from '../../domain/index.ts'
-import type { GraphNode } from '../document/index.ts'
+import type { DocumentSet, GraphNode } from '../document/index.ts'
 import type { Place } from './place.ts'
+import { collectRoutes } from './routes.ts'
 
 export const DISPATCH = 'x-barbacane-dispatch'
 export const MIDDLEWARES = 'x-barbacane-middlewares'
@@ -33,6 +34,19 @@ export function pluginUsesOf({ document, pointer, value, type }: GraphNode): rea
     for (const [index, entry] of middlewares.entries()) add('middleware', appendPointer(at, index), entry)
   }
   return uses
+}
+
+/** The plugins that root documents and the operations that the gateway serves use, each place once. */
+export function projectPluginUses(set: DocumentSet): readonly PluginUseNode[] {
+  const roots = set.roots.flatMap((document): GraphNode[] =>
+    isObject(document.root) ? [{ type: 'document', document, pointer: '', value: document.root }] : [],
+  )
+  const operations = collectRoutes(set, set.roots).map(({ operation }): GraphNode => ({
+    type: 'operation',
+    ...operation,
+  }))
+  const nodes = new Map([...roots, ...operations].map((node) => [node.value, node]))
+  return [...nodes.values()].flatMap(pluginUsesOf)
 }
 
 /** Every text within a configuration, with its key (the nearest one above a list) and place. */

@@ -8,15 +8,51 @@ import { loadProject } from '../../../src/config/index.ts'
 import { isProblemError, type Finding } from '../../../src/domain/index.ts'
 import { repositoryRoot } from '../../support/source-tree.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { wasmModule } from '../../support/wasm.ts'
 
-/** The YAML of one section of a page. */
-function exampleOf(page: string, heading: string): string {
+type Files = Readonly<Record<string, string | Uint8Array>>
+
+/**
+ * The files of one section of a page by path: YAML (`# file: path` in front where it is not the description), and
+ * plugins as the text form of their module, with the manifest in them as TOML.
+ */
+function exampleOf(page: string, heading: string): Files {
   const section = page.split(/^## /m).find((part) => part.startsWith(heading)) ?? ''
-  return /^```yaml\n(.*?)^```$/ms.exec(section)?.[1] ?? assert.fail(`${heading} has no example`)
+  const blocks = [...section.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language, text = '']) => ({
+    language,
+    text,
+  }))
+  const manifest = blocks.find(({ language }) => language === 'toml')?.text ?? ''
+  const files = blocks.flatMap(({ language, text }): [string, string | Uint8Array][] => {
+    const path = /^(?:#|;;) file: (.+)$/m.exec(text)?.[1] ?? 'specs/api.yaml'
+    if (language === 'wat') return [[path, moduleOf(text, manifest)]]
+    return language === 'yaml' ? [[path, text]] : []
+  })
+  assert.ok(files.length > 0, `${heading} has no example`)
+  return Object.fromEntries(files)
 }
 
-async function compileExample(text: string): Promise<readonly Finding[]> {
-  await using folder = await temporaryFolder({ 'barbacane.yaml': 'version: 1\n', 'specs/api.yaml': text })
+function moduleOf(text: string, manifest: string): Uint8Array {
+  const imports = [...text.matchAll(/\(import "([^"]+)" "([^"]+)"/g)]
+  const exports = [...text.matchAll(/\(export "([^"]+)"/g)]
+  return wasmModule({
+    imports: imports.map(([, module = '', name = '']) => [module, name] as const),
+    exports: exports.map(([, name = '']) => name),
+    manifest,
+  })
+}
+
+/** The file and line that a comment marks. */
+function markedLine(files: Files): string {
+  const marked = Object.entries(files).flatMap(([file, text]) => {
+    const line = typeof text === 'string' ? text.split('\n').findIndex((line) => line.endsWith('# here')) : -1
+    return line < 0 ? [] : [`${file}:${line + 1}`]
+  })
+  return marked.join()
+}
+
+async function compileExample(files: Files): Promise<readonly Finding[]> {
+  await using folder = await temporaryFolder({ 'barbacane.yaml': 'version: 1\n', ...files })
   const project = await loadProject(join(folder.path, 'barbacane.yaml'))
   try {
     const { findings } = await compileProject(project, {
@@ -39,11 +75,10 @@ describe('the pages of the rules of compile', () => {
       assert.ok(page.startsWith(`# ${id}\n`))
       assert.match(page, new RegExp(`^Severity: ${severity}\\b`, 'm'))
       const incorrect = exampleOf(page, 'Incorrect')
-      const line = incorrect.split('\n').findIndex((text) => text.endsWith('# here')) + 1
       const found = await compileExample(incorrect)
       assert.deepEqual(
-        found.map((finding) => `${finding.severity} ${finding.rule} ${finding.at.line}`),
-        [`${severity} ${id} ${line}`],
+        found.map(({ severity, rule, at }) => `${severity} ${rule} ${at.file}:${at.line}`),
+        [`${severity} ${id} ${markedLine(incorrect)}`],
       )
       assert.deepEqual(await compileExample(exampleOf(page, 'Correct')), [])
     })

@@ -168,6 +168,8 @@ version = "1.2.3" # released
 type = 'middleware'
 [capabilities]
 version = "9"
+host_functions = ["log", # what it writes
+  'http_call']
 `,
       }),
     )
@@ -194,6 +196,30 @@ version = "9"
     const neither = await pluginOf(wasmModule())
     assert.equal(neither.plugin?.type, null)
     assert.match(neither.findings.join(), /^warning barbacane.yaml:2:23 The plugin `p` exports neither/)
+  })
+
+  it('import what their manifest declares, and export what their type needs', async () => {
+    const faults = async (imports: readonly string[], manifest: string, exports = ['on_request']) => {
+      const imported = imports.map((name) => ['barbacane', name] as const)
+      const { findings } = await pluginOf(wasmModule({ imports: imported, exports, manifest }))
+      return findings.map((finding) => finding.replace(/^error barbacane.yaml:2:23 The plugin `p` /, ''))
+    }
+    const declare = (list: string): string =>
+      `[capabilities]\nhost_functions = [${list}]\n[other]\nx = ["cache"]\n`
+    assert.deepEqual(await faults(['host_set_output', 'host_body_read'], declare('')), [])
+    assert.deepEqual(await faults(['host_broker_read_result'], declare('"nats_publish"')), [])
+    assert.deepEqual(await faults(['host_cache_get'], declare('"log"')), [
+      'imports `host_cache_get` and does not declare `cache`. Add "cache" to `host_functions` of its plugin.toml and build it again, if it should be able to.',
+    ])
+    assert.deepEqual(await faults(['host_format_disk'], declare('"log"')), [
+      'imports `host_format_disk`, which no gateway offers. Build it against a version that is supported.',
+    ])
+    assert.deepEqual(await faults([], declare('"htp_call"')), [
+      'declares the capability `htp_call`, which is unknown. Did you mean `http_call`?',
+    ])
+    assert.deepEqual(await faults([], '[plugin]\ntype = "dispatcher"\n'), [
+      'declares to be a dispatcher and does not export `dispatch`. Correct `type` in its plugin.toml.',
+    ])
   })
 
   it('are refused when they are no modules', async () => {
