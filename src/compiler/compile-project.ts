@@ -54,8 +54,9 @@ export async function compileProject(project: Project, options: CompileOptions):
   const { allowPlaintext } = options
   const plugins = new Set(project.plugins.keys())
   const isWhole = options.specs === undefined
-  const { root, ruleSettings } = project
-  const { set, findings } = await lintProject(specs, { root, plugins, allowPlaintext, ruleSettings, isWhole })
+  const { root, overlays, ruleSettings } = project
+  const context = { root, plugins, overlays, allowPlaintext, ruleSettings, isWhole }
+  const { set, findings } = await lintProject(specs, context)
   const chosen = options.specs === undefined ? {} : { specs }
   const collected = await collectInputs(project, set, { allowPlaintext, ...chosen })
   const checked = [...findings, ...[...set.documents.values()].flatMap(checkStrings)]

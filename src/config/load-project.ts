@@ -36,6 +36,8 @@ export interface Project {
   readonly specs: readonly string[]
   /** By name, in the order of the names. */
   readonly plugins: ReadonlyMap<string, PluginSource>
+  /** Overlays: POSIX paths relative to the root, in the order in which they are applied. */
+  readonly overlays: readonly string[]
   /** `lint.rules`, in the order of the file. */
   readonly ruleSettings: readonly RuleSetting[]
 }
@@ -57,7 +59,9 @@ export async function loadProject(manifestPath: string): Promise<Project> {
   const ruleSettings = [...(content.ruleLevels ?? [])].map(([rule, level]) => {
     return { rule, level, at: document.locate(['lint', 'rules', rule], 'key') }
   })
-  return { root, manifestPath: basename(path), manifestBytes, specs, plugins: new Map(plugins), ruleSettings }
+  const { overlays = [] } = content
+  const byName = new Map(plugins)
+  return { root, manifestPath: basename(path), manifestBytes, specs, plugins: byName, overlays, ruleSettings }
 }
 
 /**

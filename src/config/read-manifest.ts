@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 
 import { builtins, closestName, inputPathFault, isObject } from '../domain/index.ts'
 import type { Fault } from './manifest-document.ts'
+import { readOverlays } from './read-overlays.ts'
 import { readRuleLevels, type RuleLevel } from './read-rule-levels.ts'
 
 /** The content of a barbacane.yaml with its paths as they are written. */
@@ -10,6 +11,8 @@ export interface ManifestContent {
   readonly plugins: readonly { readonly name: string; readonly path: string }[]
   /** POSIX path of the policy of `barbacane verify`. */
   readonly verifyPolicy?: string | undefined
+  /** POSIX paths of overlays, in the order in which they are applied. */
+  readonly overlays?: readonly string[]
   readonly ruleLevels?: ReadonlyMap<string, RuleLevel>
 }
 
@@ -17,7 +20,7 @@ const MANIFEST_VERSION = 1
 
 /** Where the descriptions are unless `specs` says otherwise. */
 const DEFAULT_SPECS = './specs/'
-const KEYS = ['version', 'specs', 'plugins', 'verify', 'lint']
+const KEYS = ['version', 'specs', 'plugins', 'verify', 'lint', 'overlays']
 const PLUGIN_NAME = /^[a-z][a-z0-9-]{0,63}$/
 
 /** Reads the data of a manifest; every fault is listed. The published JSON Schema accepts the same shapes. */
@@ -35,7 +38,8 @@ export function readManifest(value: unknown): {
   const plugins = readPlugins(value, faults)
   const verifyPolicy = readVerifyPolicy(value, faults)
   const ruleLevels = readRuleLevels(value, faults)
-  return { content: { specs, plugins, verifyPolicy, ruleLevels }, faults }
+  const overlays = readOverlays(value, faults, pathFaults)
+  return { content: { specs, plugins, verifyPolicy, overlays, ruleLevels }, faults }
 }
 
 function versionFaults(version: unknown): readonly Fault[] {

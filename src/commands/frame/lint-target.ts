@@ -11,6 +11,8 @@ export interface LintTarget {
   readonly paths: readonly string[]
   /** The names of the project's plugins; undefined without a project. */
   readonly plugins: ReadonlySet<string> | undefined
+  /** The overlays of the project. */
+  readonly overlays: readonly string[]
   /** `lint.rules` of the project. */
   readonly ruleSettings: readonly RuleSetting[]
   /** True where all descriptions of a project are looked at. */
@@ -35,7 +37,7 @@ export async function findLintTarget(files: readonly string[], cwd: string): Pro
     return inProject(around, { documents, cwd, isWhole: named.length === 0 })
   const root = commonFolder([cwd, ...documents.map((file) => dirname(file))])
   const paths = documents.map((file) => pathBelow(root, file))
-  return { root, paths, plugins: undefined, ruleSettings: [], isWhole: false }
+  return { root, paths, plugins: undefined, overlays: [], ruleSettings: [], isWhole: false }
 }
 
 interface Wanted {
@@ -52,9 +54,10 @@ async function inProject(manifest: string, { documents, cwd, isWhole }: Wanted):
   const stranger = documents.find((file) => !isBelow(folder, file) || basename(file) === 'barbacane.yaml')
   if (stranger !== undefined)
     throw problems.BCN_LINT_TARGETS({ manifest: shown(manifest), file: shown(stranger) })
-  const { root, specs, plugins, ruleSettings } = await loadProject(shown(manifest))
+  const { root, specs, plugins, overlays, ruleSettings } = await loadProject(shown(manifest))
   const paths = [...(isWhole ? specs : []), ...documents.map((file) => pathBelow(root, file))]
-  return { root, paths: [...new Set(paths)], plugins: new Set(plugins.keys()), ruleSettings, isWhole }
+  const names = new Set(plugins.keys())
+  return { root, paths: [...new Set(paths)], plugins: names, overlays, ruleSettings, isWhole }
 }
 
 function pathBelow(root: string, file: string): string {

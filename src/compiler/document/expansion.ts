@@ -2,7 +2,7 @@ import { tooDeepFault, type SyntaxFault } from './syntax-fault.ts'
 import { MAX_DEPTH } from './yaml-options.ts'
 
 /** More nodes than this, aliases written out, are refused: GitHub's whole description has about 600,000. */
-const MAX_EXPANDED_NODES = 5_000_000
+export const MAX_EXPANDED_NODES = 5_000_000
 
 interface Extent {
   readonly nodes: number

@@ -1,6 +1,6 @@
 export { createDocumentSet, type DocumentSet, type Resolved } from './document-set.ts'
 export { createLineIndex } from './line-index.ts'
-export { loadDocuments } from './load-documents.ts'
+export { loadDocuments, type LoadOptions } from './load-documents.ts'
 export { objectGraph, pathItemMethods, type NodeType } from './object-graph.ts'
 export { readProjectFile } from './project-file.ts'
 export { readSource, type SourceDocument } from './source-document.ts'

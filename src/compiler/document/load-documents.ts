@@ -2,46 +2,78 @@ import { compareFindings, type Finding } from '../../domain/index.ts'
 import { createDocumentSet, resolveReference, type DocumentSet } from './document-set.ts'
 import { createLibrary, type Library, type LibraryEntry } from './library.ts'
 import { openReferences } from './open-references.ts'
+import { applyOverlays, readOverlay, toOverlayFinding, type OverlayFault } from './overlay/index.ts'
 import { parseReference } from './reference.ts'
 import { referenceFindings } from './reference-findings.ts'
 import type { SourceDocument } from './source-document.ts'
 import { walkGraph, type GraphReference } from './walk.ts'
 
+export interface LoadOptions {
+  /** Absolute path of the project; nothing outside of it is read. */
+  readonly root: string
+  /** Project-relative POSIX paths of overlays, which are applied to the roots in this order. */
+  readonly overlays?: readonly string[]
+  /** True where the paths are all root documents of the project. */
+  readonly isWhole?: boolean
+}
+
 /**
  * Reads root documents and every file of the project that they refer to, through any number of files.
  *
  * Findings: `unreadable` (E1000), `syntax` (E1002), `ref-unresolved`, `ref-remote` and `ref-escapes-project` (E1003).
+ * Overlays: `overlay-structure`, `overlay-action`, `overlay-unmatched`.
  * A root that cannot be read or parsed has findings and is not among the roots of the set.
  *
  * @param paths project-relative POSIX paths of the root documents.
- * @param options.root absolute path of the project; nothing outside of it is read.
  * @throws {Error} of the file system when the project root itself does not exist.
  */
 export async function loadDocuments(
   paths: readonly string[],
-  options: { readonly root: string },
+  options: LoadOptions,
 ): Promise<{ readonly set: DocumentSet; readonly findings: readonly Finding[] }> {
   const library = await createLibrary(options.root)
   const entries = await Promise.all(paths.map((path) => library.open(path)))
-  const roots = entries.flatMap((entry) => entry.document ?? [])
+  const overlays = await Promise.all((options.overlays ?? []).map((path) => library.open(path)))
+  const { roots, faults } = overlay(entries.flatMap(documentOf), overlays.flatMap(documentOf), options)
+  const byPath = new Map(roots.map((root) => [root.path, root]))
+  const documentAt = (path: string) => byPath.get(path) ?? library.get(path)?.document
 
-  let walked = walkReferences(roots, library)
+  let walked = walkReferences(roots, library, documentAt)
   while (walked.unopened.size > 0) {
     await openReferences(library, [...walked.unopened])
-    walked = walkReferences(roots, library)
+    walked = walkReferences(roots, library, documentAt)
   }
 
   const used = new Map<string, LibraryEntry>(
-    [...entries, ...walked.opened].map((entry) => [entry.path, entry]),
+    [...entries, ...overlays, ...walked.opened].map((entry) => [entry.path, entry]),
   )
   const documents = new Map<string, SourceDocument>()
-  for (const { path, document } of used.values()) if (document !== undefined) documents.set(path, document)
+  for (const path of used.keys()) {
+    const document = documentAt(path)
+    if (document !== undefined) documents.set(path, document)
+  }
   const findings = [
-    ...entries.flatMap(unreadable),
+    ...[...entries, ...overlays].flatMap(unreadable),
+    ...faults.map(toOverlayFinding),
     ...[...used.values()].flatMap((entry) => entry.findings),
     ...referenceFindings(walked.broken, library),
   ]
   return { set: createDocumentSet(roots, documents), findings: findings.toSorted(compareFindings) }
+}
+
+function documentOf({ document }: LibraryEntry): readonly SourceDocument[] {
+  return document === undefined ? [] : [document]
+}
+
+function overlay(
+  sources: readonly SourceDocument[],
+  documents: readonly SourceDocument[],
+  { isWhole = false }: LoadOptions,
+): { readonly roots: readonly SourceDocument[]; readonly faults: readonly OverlayFault[] } {
+  const faults: OverlayFault[] = []
+  const report = (fault: OverlayFault) => void faults.push(fault)
+  const overlays = documents.flatMap((document) => readOverlay(document, report) ?? [])
+  return { roots: applyOverlays(sources, overlays, { report, isWhole }), faults }
 }
 
 interface WalkedReferences {
@@ -51,11 +83,15 @@ interface WalkedReferences {
   readonly broken: readonly GraphReference[]
 }
 
-function walkReferences(roots: readonly SourceDocument[], library: Library): WalkedReferences {
+function walkReferences(
+  roots: readonly SourceDocument[],
+  library: Library,
+  documentAt: (path: string) => SourceDocument | undefined,
+): WalkedReferences {
   const unopened = new Set<string>()
   const opened = new Set<LibraryEntry>()
   const broken: GraphReference[] = []
-  const documents = { get: (path: string) => library.get(path)?.document }
+  const documents = { get: documentAt }
   walkGraph(roots, {
     follow: (reference) => {
       const { node, ref } = reference

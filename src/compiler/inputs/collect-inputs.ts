@@ -42,8 +42,8 @@ interface InputFile {
 }
 
 /**
- * Collects the inputs of a project (DESIGN §5.3): barbacane.yaml, root documents, the files that they refer to, plugins
- * and options. Finds what would make the fingerprint differ between machines (rule `input-file`).
+ * Collects the inputs of a project (DESIGN §5.3): barbacane.yaml, overlays, root documents, the files that they refer
+ * to, plugins and options. Finds what would make the fingerprint differ between machines (rule `input-file`).
  */
 export async function collectInputs(
   project: Project,
@@ -70,10 +70,15 @@ export async function collectInputs(
 
 function textFiles(project: Project, set: DocumentSet): readonly InputFile[] {
   const roots = new Set(set.roots.map(({ path }) => path))
+  const overlays = new Set(project.overlays)
+  const kindOf = (path: string): InputKind => {
+    if (overlays.has(path)) return 'config'
+    return roots.has(path) ? 'spec' : 'schema'
+  }
   const documents = [...set.documents.values()]
     // A reference into barbacane.yaml leads to a file that is an input already.
     .filter(({ path }) => path !== project.manifestPath)
-    .map(({ path, bytes }): InputFile => ({ kind: roots.has(path) ? 'spec' : 'schema', path, bytes }))
+    .map(({ path, bytes }): InputFile => ({ kind: kindOf(path), path, bytes }))
   return [{ kind: 'config', path: project.manifestPath, bytes: project.manifestBytes }, ...documents]
 }
 

@@ -1,5 +1,5 @@
 import { compareFindings, type Finding } from '../../domain/index.ts'
-import { loadDocuments, type DocumentSet } from '../document/index.ts'
+import { loadDocuments, type DocumentSet, type LoadOptions } from '../document/index.ts'
 import { checkStructures } from '../structure/index.ts'
 import { judgeFindings, type Judgement } from './judgement/index.ts'
 import { lint } from './lint.ts'
@@ -10,11 +10,12 @@ import type { LintContext } from './rule.ts'
  *
  * @param paths project-relative POSIX paths of the root documents.
  * @param options.root absolute path of the project.
+ * @param options.overlays project-relative POSIX paths of overlays, which are applied before anything is checked.
  * @returns the documents and all findings, sorted by place.
  */
 export async function lintProject(
   paths: readonly string[],
-  options: LintContext & Judgement & { readonly root: string },
+  options: LintContext & Judgement & LoadOptions,
 ): Promise<{ readonly set: DocumentSet; readonly findings: readonly Finding[] }> {
   const { set, findings } = await loadDocuments(paths, options)
   const all = [...findings, ...(await checkStructures(set)), ...lint(set, options)]

@@ -9,6 +9,17 @@ const loadingRules: readonly RuleDescription[] = [
     severity: 'error',
     summary: 'A description fits the official schema.',
   },
+  { id: 'overlay-action', severity: 'error', summary: 'What an overlay changes fits what it changes.' },
+  {
+    id: 'overlay-structure',
+    severity: 'error',
+    summary: 'An overlay is a document of the Overlay Specification 1.0 or 1.1.',
+  },
+  {
+    id: 'overlay-unmatched',
+    severity: 'warning',
+    summary: 'Every action of an overlay has something to change.',
+  },
   {
     id: 'ref-escapes-project',
     code: 'E1003',

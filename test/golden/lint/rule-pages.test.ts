@@ -21,6 +21,7 @@ interface Example {
   readonly files: ReadonlyMap<string, string>
   /** The root documents. */
   readonly roots: readonly string[]
+  readonly overlays: readonly string[]
 }
 
 /** The fenced blocks of one section: files (`# file: name` names them) or a command line that names the roots. */
@@ -33,10 +34,11 @@ function readExample(page: string, heading: string): Example {
     else files.set(/^# file: (.+)$/m.exec(text)?.[1] ?? 'api.yaml', text)
   }
   const roots = [...files].filter(([, text]) => /^openapi:/m.test(text)).map(([path]) => path)
-  return { files, roots: command.length > 0 ? command : roots }
+  const overlays = [...files].filter(([, text]) => /^overlay:/m.test(text)).map(([path]) => path)
+  return { files, roots: command.length > 0 ? command : roots, overlays }
 }
 
-async function check(name: string, { files, roots }: Example) {
+async function check(name: string, { files, roots, overlays }: Example) {
   const root = join(base, name)
   await mkdir(root)
   for (const [path, text] of files) {
@@ -46,7 +48,7 @@ async function check(name: string, { files, roots }: Example) {
   assert.ok(roots.length > 0, 'the example has no root document')
   const project = files.has('barbacane.yaml') ? await loadProject(join(root, 'barbacane.yaml')) : undefined
   const ruleSettings = project?.ruleSettings ?? []
-  return (await lintProject(roots, { ...context, root, ruleSettings })).findings
+  return (await lintProject(roots, { ...context, root, overlays, ruleSettings, isWhole: true })).findings
 }
 
 describe('the pages of the rules', () => {

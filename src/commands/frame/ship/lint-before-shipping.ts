@@ -14,10 +14,11 @@ export async function lintBeforeShipping(request: ShipRequest, { host }: ShipCon
   const { build, failOn } = request
   const { allowPlaintext } = build
   const project = await loadProject(await findManifest(build.manifest, host.cwd))
-  const { root, specs, ruleSettings } = project
+  const { root, specs, overlays, ruleSettings } = project
   const { lintProject } = await import('../../../compiler/lint/index.ts')
   const plugins = new Set(project.plugins.keys())
-  const { findings } = await lintProject(specs, { root, plugins, allowPlaintext, ruleSettings })
+  const context = { root, plugins, overlays, allowPlaintext, ruleSettings }
+  const { findings } = await lintProject(specs, context)
   const grave = findings.filter(({ severity }) => isAtLeast(severity, failOn))
   const [first] = grave
   if (first !== undefined) {

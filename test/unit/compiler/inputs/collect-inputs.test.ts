@@ -26,7 +26,7 @@ async function collect(files: Files, options: InputOptions = { allowPlaintext: f
 
 async function collectAt(root: string, options: InputOptions = { allowPlaintext: false }) {
   const project = await loadProject(join(root, 'barbacane.yaml'))
-  const { set } = await loadDocuments(project.specs, { root })
+  const { set } = await loadDocuments(project.specs, { root, overlays: project.overlays })
   const { inputs, bytesOf, plugins, findings } = await collectInputs(project, set, options)
   return {
     inputs: inputs.map((input) => `${input.kind} ${input.path}`),
@@ -39,6 +39,21 @@ async function collectAt(root: string, options: InputOptions = { allowPlaintext:
 }
 
 describe('collectInputs', () => {
+  it('takes overlays as configuration', async () => {
+    const { inputs, texts } = await collect({
+      'barbacane.yaml': 'version: 1\noverlays: [./o/a.yaml]\n',
+      'o/a.yaml':
+        "overlay: 1.1.0\ninfo: { title: o, version: '1' }\nactions: [{ target: $, update: { x-a: 1 } }]\n",
+    })
+    assert.deepEqual(inputs, [
+      'option .barbacane/options.json',
+      'config barbacane.yaml',
+      'config o/a.yaml',
+      'spec specs/api.yaml',
+    ])
+    assert.equal(texts['specs/api.yaml'], API)
+  })
+
   it('gathers everything that the output depends on, in the order of the fingerprint', async () => {
     const { inputs, texts, findings } = await collect({
       'barbacane.yaml': 'version: 1\nplugins: { p: { path: plugins/p.wasm } }\n',

@@ -1,0 +1,3 @@
+export { applyOverlays } from './apply-overlays.ts'
+export { toOverlayFinding, type OverlayFault } from './overlay-fault.ts'
+export { readOverlay } from './read-overlay.ts'
