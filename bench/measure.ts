@@ -12,19 +12,22 @@ export interface Sample {
 
 const recorder = pathToFileURL(join(import.meta.dirname, 'record-usage.mjs')).href
 
-/** Runs a Node program to its end and reports its own time and peak memory; a failing program ends the benchmark. */
-export function measure(args: readonly string[], cwd: string): Sample {
+/**
+ * Runs a Node program to its end and reports its own time and peak memory; an exit code that is not expected ends the
+ * benchmark.
+ */
+export function measure(args: readonly string[], cwd: string, exits: readonly number[] = [0]): Sample {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   const report = join(folder, 'usage.json')
   const started = performance.now()
   const run = spawnSync(process.execPath, args, {
     cwd,
     encoding: 'utf8',
-    maxBuffer: 1 << 28,
+    maxBuffer: 1 << 30,
     env: { ...process.env, NODE_OPTIONS: `--import=${recorder}`, USAGE_REPORT: report },
   })
   const wallMs = performance.now() - started
-  if (run.status !== 0)
+  if (run.status === null || !exits.includes(run.status))
     throw new Error(`${args.join(' ')} left with ${run.status}\n${run.stderr.slice(-2000)}`)
   const usage = JSON.parse(readFileSync(report, 'utf8')) as Omit<Sample, 'wallMs'>
   rmSync(folder, { recursive: true })
