@@ -11,6 +11,12 @@ export const attestProblems = catalogue({
     message: ({ path }: { path: string }) => `The artifact's ${path} is not a JSON object.`,
     hint: 'Compile the artifact again with this version of barbacane.',
   },
+  BCN_ATTEST_IMAGE: {
+    exit: ExitCode.usage,
+    message: ({ layout, found, expected }: { layout: string; found: string; expected: string }) =>
+      `The image in ${layout} holds the artifact ${found}, not ${expected}.`,
+    hint: 'Package this artifact with `barbacane package`, then sign it with `--image LAYOUT`.',
+  },
   BCN_ATTEST_SIGNER: {
     exit: ExitCode.usage,
     message: () => 'Nothing says how to sign, or two ways are given.',

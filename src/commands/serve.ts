@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core'
 
 import { createRuntimeHost, logFormats, logLevels, runGateway, serveDefaults } from '../runtime/index.ts'
 import { BaseCommand, type Outcome } from './base-command.ts'
+import type { LocatedArtifact } from './frame/locate-artifact.ts'
 import { mentionsSignature, signatureFlags, type SignatureFlagValues } from './frame/signature-flags.ts'
 
 interface ServeResult {
@@ -66,10 +67,10 @@ export default class Serve extends BaseCommand<ServeResult> {
 
   protected async execute(): Promise<Outcome<ServeResult>> {
     const { flags: given } = await this.parse(Serve)
-    const flags = { ...given, artifact: await this.locateArtifact(given) }
-    const accept = mentionsSignature(flags) ? await this.acceptSigned(flags) : undefined
+    const located = await this.locateArtifact(given)
+    const accept = mentionsSignature(given) ? await this.acceptSigned(given, located?.image) : undefined
     const drained = await runGateway(
-      flags,
+      { ...given, artifact: located?.path ?? given.artifact },
       createRuntimeHost(this.host, process),
       this.config.version,
       accept,
@@ -78,15 +79,18 @@ export default class Serve extends BaseCommand<ServeResult> {
   }
 
   // Loaded late: a gateway that starts from a file asks no registry.
-  private async locateArtifact(flags: { artifact: string; 'require-signature': boolean }): Promise<string> {
-    if (!flags.artifact.startsWith('oci://')) return flags.artifact
+  private async locateArtifact(flags: {
+    artifact: string
+    'require-signature': boolean
+  }): Promise<LocatedArtifact | undefined> {
+    if (!flags.artifact.startsWith('oci://')) return undefined
     const { locateArtifact } = await import('./frame/locate-artifact.ts')
     return locateArtifact(flags, this.host)
   }
 
   // Loaded late: a gateway that checks no signature starts without what checks them.
-  private async acceptSigned(flags: SignatureFlagValues) {
+  private async acceptSigned(flags: SignatureFlagValues, image: LocatedArtifact['image'] | undefined) {
     const { acceptSigned } = await import('./frame/accept-signed.ts')
-    return acceptSigned(flags, this.host)
+    return acceptSigned(flags, this.host, image)
   }
 }

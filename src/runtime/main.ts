@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { isProblemError } from '../domain/index.ts'
 import { createRuntimeHost, runGateway, runtimeProblems, serveDefaults } from './index.ts'
 
-const USAGE = `Usage: node main.js --artifact FILE [options]
+const USAGE = `Usage: node main.js [serve] --artifact FILE [options]
 
   --listen ADDRESS             public listener (${serveDefaults.listen})
   --admin-bind ADDRESS|off     admin listener (${serveDefaults['admin-bind']})
@@ -31,8 +31,10 @@ function parseFlags() {
     'shutdown-timeout': text('shutdown-timeout'),
     help: { type: 'boolean', short: 'h', default: false },
   } as const
+  // Images that extend this program name the command, as they would name that of `barbacane`.
+  const args = process.argv.slice(process.argv[2] === 'serve' ? 3 : 2)
   try {
-    return parseArgs({ options, strict: true, allowPositionals: false }).values
+    return parseArgs({ args, options, strict: true, allowPositionals: false }).values
   } catch (error) {
     const reason = (error as Error).message
     throw runtimeProblems.BCN_SERVE_OPTION({ option: 'The command line', reason }, { cause: error })

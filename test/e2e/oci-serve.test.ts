@@ -95,6 +95,21 @@ describe('serve from a registry', () => {
     assert.equal(wrong.code, 4)
     assert.match(wrong.stderr, /BCN_VERIFY_/)
 
+    // One of several bundles holds; one for another image of the same artifact does not, also from the cache.
+    await run('sign', 'api.bca', '--key', 'release.key', '--image', 'image', '-o', 'image.json')
+    await run('sign', 'api.bca', '--key', 'other.key', '-o', 'other.json')
+    const both = ['--bundle', 'other.json', '--bundle', 'image.json']
+    await run('package', 'api.bca', '-o', 'image', '--sbom', 'api.bca.cdx.json', ...both)
+    const covered = await spawnGateway(context, policy('release', await run('push', 'image', `${name}1`)))
+    assert.equal(await covered.stop(), 0)
+    await run('package', 'api.bca', '-o', 'again', '--image-version', '2', ...both)
+    const again = await run('push', 'again', `${name}2`)
+    for (const _ of ['registry', 'cache']) {
+      const refused = await runToExit(context, policy('release', again))
+      assert.equal(refused.code, 4)
+      assert.match(refused.stderr, /BCN_VERIFY_IMAGE/)
+    }
+
     await run('pull', signed, '-o', 'pulled.bca')
     await run('verify', 'pulled.bca', '--key', 'release.pub', '--require-sbom')
     await rm(join(folder.path, 'pulled.bca.sigstore.json'))

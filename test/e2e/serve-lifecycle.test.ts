@@ -59,6 +59,14 @@ describe('a gateway that starts', () => {
     assert.match(stderr, /BCN_SERVE_OPTION/)
   })
 
+  it('takes the command line of an image that names the command', async (context) => {
+    const { stop } = await spawnGateway(context, { artifact, words: ['serve'] })
+    assert.equal(await stop(), 0)
+    const { code, stderr } = await runToExit(context, { artifact, words: ['serve', 'serve'] })
+    assert.equal(code, 2)
+    assert.match(stderr, /BCN_SERVE_OPTION/)
+  })
+
   it('prints its usage', async (context) => {
     const { code, stdout } = await runToExit(context, { artifact, flags: ['--help'] })
     assert.equal(code, 0)

@@ -122,6 +122,28 @@ describe('an image whose artifact is signed', () => {
     assert.equal(await codeOf('one', '--require-sbom'), 'BCN_VERIFY_KEY')
   })
 
+  it('can be signed itself, and the signature then is of this image only', async () => {
+    const sign = ['sign', 'api.bca', '--key', 'release.key', '--image', 'image', '-o', 'image.json', '--json']
+    const { result } = JSON.parse(await run(...sign)) as { result: { image_digest: string } }
+    assert.equal(result.image_digest, image)
+    const covers = (report: Report['result']) =>
+      assert.equal(subjectOf(report), `is this artifact and the image ${image}`)
+    await run('package', 'api.bca', '-o', 'bare', '--sbom', 'api.bca.cdx.json')
+    const name = `${registry.address}/apis/signed:1`
+    covers(await verify(await run('push', 'bare', name, '--bundle', 'image.json'), ...KEY))
+    await run('package', 'api.bca', '-o', 'bare', '--sbom', 'api.bca.cdx.json', '--bundle', 'image.json')
+    covers(await verify('bare', ...KEY))
+    const alone = await verify('api.bca', '--bundle', 'image.json', ...KEY)
+    assert.match(subjectOf(alone) ?? '', /which is not looked at here$/)
+    // Another image of the same artifact.
+    await run('package', 'api.bca', '-o', 'again', '--image-version', '9', '--bundle', 'image.json')
+    assert.equal(await codeOf('again'), 'BCN_VERIFY_IMAGE')
+    const wrong = ['sign', 'other.bca', '--key', 'release.key', '--image', 'image']
+    const refused = await runBarbacane(wrong, { cwd: folder.path })
+    assert.equal(refused.exit, 2)
+    assert.match(refused.stderr, /BCN_ATTEST_IMAGE/)
+  })
+
   it('is refused when its signature was taken away', async () => {
     for (const name of referrers()) registry.repository('apis/shop').manifests.delete(name)
     assert.equal(await codeOf(reference), 'BCN_VERIFY_SIGNATURE_MISSING')

@@ -38,6 +38,8 @@ interface SpawnOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Through `barbacane serve` instead of the data plane's own entry. */
   readonly throughCli?: boolean
+  /** Before all flags of the data plane's own entry. */
+  readonly words?: readonly string[]
 }
 
 /** Starts a gateway process on free ports and waits until it listens; it ends with the test. */
@@ -84,11 +86,12 @@ export async function runToExit(context: CleanupScope, options: SpawnOptions): P
   return { code, ...output() }
 }
 
-function start(context: CleanupScope, { artifact, flags = [], env = {}, throughCli = false }: SpawnOptions) {
+function start(context: CleanupScope, options: SpawnOptions) {
+  const { artifact, flags = [], env = {}, throughCli = false, words = [] } = options
   const folder = mkdtempSync(join(tmpdir(), 'gateway-'))
   const artifactPath = join(folder, 'api.bca')
   writeFileSync(artifactPath, artifact)
-  const entry = throughCli ? [binPath, 'serve'] : [mainPath]
+  const entry = throughCli ? [binPath, 'serve'] : [mainPath, ...words]
   const standard = { '--artifact': artifactPath, '--listen': '127.0.0.1:0', '--admin-bind': '127.0.0.1:0' }
   const missing = Object.entries(standard).filter(([name]) => !flags.includes(name))
   const child = spawn(process.execPath, [...entry, ...missing.flat(), ...flags], {

@@ -1,6 +1,7 @@
 import { ProblemError } from '../../domain/index.ts'
 import type { VerificationPolicy } from '../policy/policy.ts'
 import { describeSigner } from './describe-signer.ts'
+import type { VerificationTarget } from './target.ts'
 import { verifyTarget } from './verify-target.ts'
 
 /** What a gateway that was started with a policy says about its artifact. */
@@ -13,25 +14,14 @@ export interface SignatureStatus {
 /**
  * Refuses an artifact that the policy does not accept; for `serve --require-signature`, before anything is started.
  *
- * @param bundle - the Sigstore bundle, undefined where there is none
  * @throws {ProblemError} exit 4 with the code of the first link that does not hold; BCN_VERIFY_SIGNATURE_MISSING
  */
 export async function requireSignature(
-  artifact: { readonly name: string; readonly bytes: Uint8Array; readonly sbom?: Uint8Array | undefined },
-  bundle: Uint8Array | undefined,
+  target: VerificationTarget,
   policy: VerificationPolicy,
 ): Promise<SignatureStatus> {
-  const report = await verifyTarget(
-    {
-      kind: 'artifact',
-      name: artifact.name,
-      artifactBytes: artifact.bytes,
-      bundles: bundle === undefined ? [] : [bundle],
-      sbom: artifact.sbom,
-    },
-    // A node has no clone to compare with: what it can check, it checks.
-    { ...policy, requireGit: false },
-  )
+  // A node has no clone to compare with: what it can check, it checks.
+  const report = await verifyTarget(target, { ...policy, requireGit: false })
   if (report.problem !== undefined) throw new ProblemError(report.problem)
   if (report.signer === null) throw new TypeError('A verified artifact without a signer')
   return { status: 'verified', identity: describeSigner(report.signer) }

@@ -1,26 +1,39 @@
 import { resolve } from 'node:path'
 
-import { readFileEvidence, requireSignature, verifyProblems as problems } from '../../attest/index.ts'
+import {
+  readFileEvidence,
+  readSmallFile,
+  requireSignature,
+  verifyProblems as problems,
+  type VerificationTarget,
+} from '../../attest/index.ts'
 import type { Host } from '../../domain/index.ts'
 import { readPolicy } from './read-policy.ts'
 import { givenSignatureFlags, type SignatureFlagValues } from './signature-flags.ts'
+
+/** What is attached to the image that an artifact comes from, and which image that is. */
+export type ImageEvidence = Pick<VerificationTarget, 'bundles' | 'sbom' | 'otherSboms' | 'imageDigest'>
 
 /**
  * What `serve --require-signature` asks before it serves an artifact: that the policy accepts its signature. The policy
  * is read at once, so that a fault in it shows before anything else is done.
  *
+ * @param image - of an artifact from a registry; that of a file is looked for beside it
  * @throws {ProblemError} BCN_VERIFY_SIGNATURE_UNCHECKED without --require-signature; BCN_VERIFY_NO_POLICY, BCN_VERIFY_…
  */
-export async function acceptSigned(flags: SignatureFlagValues, { cwd }: Host) {
+export async function acceptSigned(flags: SignatureFlagValues, { cwd }: Host, image?: ImageEvidence) {
   if (flags['require-signature'] !== true) {
     throw problems.BCN_VERIFY_SIGNATURE_UNCHECKED({ flag: `--${givenSignatureFlags(flags)[0] ?? ''}` })
   }
   const policy = await readPolicy(flags, cwd)
-  return async (bytes: Uint8Array) => {
-    const { bundles, sbom } = await readFileEvidence({
-      artifactPath: resolve(cwd, flags.artifact),
-      bundlePath: flags.bundle && resolve(cwd, flags.bundle),
-    })
-    return requireSignature({ name: flags.artifact, bytes, sbom }, bundles[0], policy)
+  const bundlePath = flags.bundle && resolve(cwd, flags.bundle)
+  const { artifact: name } = flags
+  return async (artifactBytes: Uint8Array) => {
+    if (image === undefined) {
+      const evidence = await readFileEvidence({ artifactPath: resolve(cwd, name), bundlePath })
+      return requireSignature({ kind: 'artifact', name, artifactBytes, ...evidence }, policy)
+    }
+    const named = bundlePath && { bundles: [await readSmallFile(bundlePath)] }
+    return requireSignature({ kind: 'registry', name, artifactBytes, ...image, ...named }, policy)
   }
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 
 import type { VerificationTarget } from '../../attest/index.ts'
-import type { Host } from '../../domain/index.ts'
+import type { Digest, Host } from '../../domain/index.ts'
 import { parseLayoutReference, parseReference, pullImage, readLayout } from '../../oci/index.ts'
 import { createRegistryHost } from './registry-host.ts'
 
@@ -13,6 +13,10 @@ interface ImageRequest {
   readonly plainHttp: boolean
 }
 
+interface ImageTarget extends VerificationTarget {
+  readonly imageDigest: Digest
+}
+
 /**
  * Reads the artifact of an image and what is attached to it. A layout touches no network, a reference only its registry.
  *
@@ -21,7 +25,7 @@ interface ImageRequest {
 export async function readImageTarget(
   { kind, name, plainHttp }: ImageRequest,
   host: Host,
-): Promise<VerificationTarget> {
+): Promise<ImageTarget> {
   const found =
     kind === 'registry'
       ? await pullImage(parseReference(name), createRegistryHost(host), { plainHttp })

@@ -25,12 +25,14 @@ export interface FetchedArtifact {
   readonly image: Digest
   /** Signature bundles, unverified. */
   readonly bundles: readonly Buffer[]
+  /** SBOMs, unverified. */
+  readonly sboms: readonly Buffer[]
   /** True where no registry was asked. */
   readonly isCached: boolean
 }
 
 const FILE = 'api.bca'
-const BUNDLE = /^api\.bca\.sigstore(?:\.(\d+))?\.json$/
+const ATTACHED = /^api\.bca\.(sigstore|cdx)(?:\.(\d+))?\.json$/
 
 /**
  * Fetches the artifact of an image that a reference pins by digest (`oci://HOST/REPOSITORY@sha256:…`), from the cache
@@ -55,7 +57,8 @@ export async function fetchArtifact(
   const pulled = await pullImage(reference, host, options)
   await cache.write(new Map([[FILE, pulled.bytes], ...attachmentFiles(FILE, pulled)]), pulled.image.bytes)
   const { artifact, bytes } = pulled
-  return { artifact, bytes, path, image, bundles: pulled.bundles, isCached: false }
+  const { bundles, sboms } = pulled
+  return { artifact, bytes, path, image, bundles, sboms, isCached: false }
 }
 
 /** The manifest is what was pinned; its annotation, checked when it was pulled, names the artifact's digest. */
@@ -66,14 +69,19 @@ async function readCached(cache: ImageCache, image: Digest) {
   const descriptor = { mediaType: mediaTypes.manifest, digest: image, size: manifestBytes.byteLength }
   const { annotations } = parseManifest(manifestBytes, descriptor)
   if (annotations?.['dev.barbacane.artifact_digest'] !== digestOf(bytes)) return undefined
+  const [bundles, sboms] = [await readAttached(cache, 'sigstore'), await readAttached(cache, 'cdx')]
+  return { artifact: decodeArtifact(bytes), bytes, bundles, sboms }
+}
+
+async function readAttached(cache: ImageCache, kind: 'sigstore' | 'cdx'): Promise<readonly Buffer[]> {
   const names = (await cache.list())
-    .filter((name) => BUNDLE.test(name))
+    .filter((name) => ATTACHED.exec(name)?.[1] === kind)
     .toSorted((a, b) => numberOf(a) - numberOf(b))
-  const bundles = await Promise.all(names.map((name) => cache.read(name)))
-  return { artifact: decodeArtifact(bytes), bytes, bundles: bundles.filter((bundle) => bundle !== undefined) }
+  const contents = await Promise.all(names.map((name) => cache.read(name)))
+  return contents.filter((content) => content !== undefined)
 }
 
 /** The file without a number is the first. */
 function numberOf(name: string): number {
-  return Number(BUNDLE.exec(name)?.[1] ?? 1)
+  return Number(ATTACHED.exec(name)?.[2] ?? 1)
 }

@@ -75,14 +75,10 @@ describe('verifyTarget', () => {
       report.chain.map(({ status }) => status),
       ['verified', 'failed', ...Array.from({ length: 8 }, () => 'unreached')],
     )
-    const attested = await requireSignature(
-      { name: 'api.bca', bytes: sample.bytes },
-      sample.bundle,
-      sample.policy,
-    )
+    const attested = await requireSignature(sample.target, { ...sample.policy, requireGit: true })
     assert.match(attested.identity, /^the key release\.pub/)
     await expectRejection('BCN_VERIFY_SIGNATURE_MISSING', () =>
-      requireSignature({ name: 'api.bca', bytes: sample.bytes }, undefined, sample.policy),
+      requireSignature({ ...sample.target, bundles: [] }, sample.policy),
     )
   })
 
