@@ -1,7 +1,7 @@
 export { decodeArtifact, type Artifact } from './decode-artifact.ts'
 export { encodeArtifact, type ArtifactContent } from './encode-artifact.ts'
 export { defaultLimits, type ReaderLimits } from './limits.ts'
-export { inspectArtifact, type Inspection, type RouteSummary } from './inspect-artifact.ts'
+export { inspectArtifact } from './inspect-artifact.ts'
 export { loadPlan } from './load-plan.ts'
 export { readArtifact, readArtifactBytes } from './read-artifact.ts'
 export { isEntryPath } from './tar-header.ts'

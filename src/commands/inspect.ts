@@ -2,7 +2,8 @@ import { resolve } from 'node:path'
 
 import { Args } from '@oclif/core'
 
-import { inspectArtifact, readArtifact, type Inspection } from '../artifact/index.ts'
+import { inspectArtifact, readArtifact } from '../artifact/index.ts'
+import type { Inspection } from '../domain/index.ts'
 import { renderInspection } from '../terminal/index.ts'
 import { BaseCommand, type Outcome } from './base-command.ts'
 

@@ -20,6 +20,7 @@ export {
   type InputKind,
 } from './input.ts'
 export { inputPathFault } from './input-path.ts'
+export type { Inspection, RouteSummary } from './inspection.ts'
 export { isObject, type JsonObject, type JsonPrimitive, type JsonValue } from './json.ts'
 export { formatLocation, type Location } from './location.ts'
 export {

@@ -1,32 +1,11 @@
-import type { Input, Manifest } from '../domain/index.ts'
+import type { Inspection } from '../domain/index.ts'
 import { oneLine } from './plain-text.ts'
 import { formatSize } from './quantities.ts'
 import { renderTable } from './render-table.ts'
 import type { Style } from './style.ts'
 
-/** The parts of an artifact that its page shows. */
-export interface InspectionPage {
-  readonly artifact_hash: string
-  readonly artifact_digest: string
-  readonly artifact_version: number
-  readonly size_bytes: number
-  readonly build_timestamp: string
-  readonly compiler: Manifest['compiler']
-  readonly provenance: Manifest['provenance']
-  readonly source_specs: Manifest['source_specs']
-  readonly plugins: Manifest['plugins']
-  readonly inputs: readonly Input[]
-  readonly routes: readonly {
-    readonly method: string
-    readonly path: string
-    readonly operation_id: string | null
-    readonly dispatcher: string
-    readonly middlewares: readonly string[]
-  }[]
-}
-
 /** An artifact for people: what it is, where it comes from, then its routes, inputs and plugins. */
-export function renderInspection(page: InspectionPage, style: Style): string {
+export function renderInspection(page: Inspection, style: Style): string {
   const { commit, source, dirty } = page.provenance
   const state = dirty === null ? '' : dirty ? ' (with uncommitted changes)' : ' (clean)'
   const facts: readonly (readonly [string, string])[] = [
@@ -43,7 +22,7 @@ export function renderInspection(page: InspectionPage, style: Style): string {
     .join('\n\n')
 }
 
-function routes(page: InspectionPage, style: Style): string {
+function routes(page: Inspection, style: Style): string {
   const rows = page.routes.map((route) => [
     route.method,
     oneLine(route.path),
@@ -53,7 +32,7 @@ function routes(page: InspectionPage, style: Style): string {
   return section('ROUTE', ['METHOD', 'PATH', 'CHAIN', 'OPERATION'], { rows, style })
 }
 
-function specs(page: InspectionPage, style: Style): string {
+function specs(page: Inspection, style: Style): string {
   const rows = page.source_specs.map((spec) => [
     oneLine(spec.path),
     `${spec.type} ${spec.version}`,
@@ -62,7 +41,7 @@ function specs(page: InspectionPage, style: Style): string {
   return section('DESCRIPTION', ['FILE', 'FORMAT', 'TITLE'], { rows, style })
 }
 
-function plugins(page: InspectionPage, style: Style): string {
+function plugins(page: Inspection, style: Style): string {
   const rows = page.plugins.map((plugin) => [
     oneLine(plugin.name),
     oneLine(plugin.version ?? 'unknown'),
@@ -72,7 +51,7 @@ function plugins(page: InspectionPage, style: Style): string {
   return section('PLUGIN', ['NAME', 'VERSION', 'TYPE', 'CAPABILITIES'], { rows, style })
 }
 
-function inputs(page: InspectionPage, style: Style): string {
+function inputs(page: Inspection, style: Style): string {
   const rows = page.inputs.map((input) => [
     input.kind,
     formatSize(input.size),
