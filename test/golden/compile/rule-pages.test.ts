@@ -51,6 +51,11 @@ function markedLine(files: Files): string {
   return marked.join()
 }
 
+/** Notes on what an example leaves out for brevity are no matter of it. */
+function isGrave({ severity }: Finding): boolean {
+  return severity !== 'info'
+}
+
 async function compileExample(files: Files): Promise<readonly Finding[]> {
   await using folder = await temporaryFolder({ 'barbacane.yaml': 'version: 1\n', ...files })
   const project = await loadProject(join(folder.path, 'barbacane.yaml'))
@@ -61,10 +66,10 @@ async function compileExample(files: Files): Promise<readonly Finding[]> {
       provenance: { commit: null, source: null, dirty: null },
       compiler: { name: 'barbacane', version: '0.0.0' },
     })
-    return findings
+    return findings.filter(isGrave)
   } catch (error) {
     if (!isProblemError(error)) throw error
-    return error.problem.findings ?? []
+    return (error.problem.findings ?? []).filter(isGrave)
   }
 }
 

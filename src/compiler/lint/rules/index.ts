@@ -1,9 +1,13 @@
 import type { Rule } from '../rule.ts'
+import { authCredentialsInUrl } from './auth-credentials-in-url.ts'
+import { bodyWithoutMeaning } from './body-without-meaning.ts'
 import { dispatchMissing } from './dispatch-missing.ts'
 import { dispatcherReservedName } from './dispatcher-reserved-name.ts'
+import { errorResponsesDescribed } from './error-responses-described.ts'
 import { extensionMalformed } from './extension-malformed.ts'
 import { extensionUnknown } from './extension-unknown.ts'
 import { greedyParameterLast } from './greedy-parameter-last.ts'
+import { httpsServer } from './https-server.ts'
 import { mcpDescription } from './mcp-description.ts'
 import { mcpOperationId } from './mcp-operation-id.ts'
 import { operationDuplicate } from './operation-duplicate.ts'
@@ -18,6 +22,7 @@ import { pluginUnknown } from './plugin-unknown.ts'
 import { reservedPath } from './reserved-path.ts'
 import { schemaDepth } from './schema-depth.ts'
 import { schemaProperties } from './schema-properties.ts'
+import { schemaUnbounded } from './schema-unbounded.ts'
 import { secretLiteral } from './secret-literal.ts'
 import { secretReference } from './secret-reference.ts'
 import { securityEnforced } from './security-enforced.ts'
@@ -27,11 +32,15 @@ import { upstreamPlaintext } from './upstream-plaintext.ts'
 
 /** The rules that the walk asks, by id. */
 export const visitingRules: readonly Rule[] = [
+  authCredentialsInUrl,
+  bodyWithoutMeaning,
   dispatchMissing,
   dispatcherReservedName,
+  errorResponsesDescribed,
   extensionMalformed,
   extensionUnknown,
   greedyParameterLast,
+  httpsServer,
   mcpDescription,
   mcpOperationId,
   operationDuplicate,
@@ -46,6 +55,7 @@ export const visitingRules: readonly Rule[] = [
   reservedPath,
   schemaDepth,
   schemaProperties,
+  schemaUnbounded,
   secretLiteral,
   secretReference,
   securityEnforced,

@@ -16,15 +16,15 @@ const sound = {
   'x-barbacane-mcp': { enabled: true },
   paths: {
     '/a/{id}': {
-      parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
-      get: {
+      parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string', maxLength: 9 } }],
+      put: {
         operationId: 'a',
         summary: 's',
         deprecated: true,
         'x-sunset': 'Sun, 06 Nov 2033 08:49:37 GMT',
         'x-barbacane-dispatch': { name: 'http-upstream', config: { url: 'https://a.example' } },
         requestBody: { content: { 'application/json': { schema: { $ref: '#/components/schemas/S' } } } },
-        responses: { 200: { description: 'ok' } },
+        responses: { 200: { description: 'ok' }, 400: { description: 'no' } },
         callbacks: { c: { '{$url}': { post: { responses: { 200: { description: 'ok' } } } } } },
       },
     },

@@ -42,7 +42,7 @@ x-barbacane-middlewares: [{ name: my-filter }]
 x-barbacane-mcp: { enabled: false, server_name: s, server_version: '1' }
 paths:
   /a/{id}:
-    parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+    parameters: [{ name: id, in: path, required: true, schema: { type: string, maxLength: 9 } }]
     get: { operationId: a, x-barbacane-middlewares: [], ${disp} }
     post: { operationId: b, parameters: [{ name: id, in: query, schema: {} }], ${disp} }
   /a/static: { get: { ${disp} } }

@@ -65,3 +65,97 @@ components: { schemas: { A: ${slow} } }
     assert.deepEqual(places(text), [])
   })
 })
+
+describe('schema-unbounded', () => {
+  const isFound = (schema: string): boolean => {
+    const text = `paths: { /a: { post: { requestBody: { content: { application/json: { schema: ${schema} } } } } } }\n`
+    return found('schema-unbounded', { 'api.yaml': head + text }).length > 0
+  }
+
+  it('asks texts and lists for a bound, however they are nested', () => {
+    for (const schema of [
+      '{ type: string }',
+      "{ type: [string, 'null'] }",
+      '{ type: string, format: email }',
+      "{ type: string, pattern: '^a+$' }",
+      "{ type: string, pattern: '^a' }",
+      "{ type: string, pattern: '^a$|b' }",
+      '{ type: array, items: true }',
+      '{ type: array, prefixItems: [true] }',
+      '{ properties: { a: { allOf: [{ type: string }] } } }',
+      '{ type: array, maxItems: 1, items: { type: string } }',
+    ]) {
+      assert.ok(isFound(schema), schema)
+    }
+  })
+
+  it('takes whatever bounds them', () => {
+    for (const schema of [
+      '{ type: string, maxLength: 9 }',
+      '{ type: string, enum: [a] }',
+      '{ type: string, const: a }',
+      '{ type: string, format: uuid }',
+      "{ type: string, pattern: '^(?:a{1,3}|[b-d]?)$' }",
+      "{ type: string, pattern: '^(?:a$|bc$)' }",
+      '{ type: array, maxItems: 3 }',
+      '{ type: array, prefixItems: [true], items: false }',
+      '{ properties: { a: { type: string, readOnly: true } } }',
+      '{ type: integer }',
+      'true',
+    ]) {
+      assert.ok(!isFound(schema), schema)
+    }
+  })
+})
+
+describe('https-server', () => {
+  const places = (url: string): readonly string[] =>
+    found('https-server', { 'api.yaml': `${head}servers:\n  - url: ${url}\n` })
+
+  it('asks for TLS wherever clients leave their machine', () => {
+    for (const url of [
+      'http://a.example',
+      'HTTP://a.example/v1',
+      'ws://a.example',
+      'http://localhost.example',
+    ]) {
+      assert.deepEqual(places(url), ['api.yaml:4'], url)
+    }
+    for (const url of [
+      'https://a.example',
+      '/v1',
+      'http://localhost',
+      'http://a.localhost:80/v1',
+      'http://127.0.0.1:1',
+    ]) {
+      assert.deepEqual(places(url), [], url)
+    }
+    assert.deepEqual(places("'http://[::1]:8080'"), [])
+  })
+})
+
+describe('error-responses-described', () => {
+  const places = (operation: string): readonly string[] =>
+    found('error-responses-described', { 'api.yaml': `${head}paths: { /a: { post: { ${operation} } } }\n` })
+  const takes = 'requestBody: { content: {} }'
+
+  it('asks operations that take something', () => {
+    assert.deepEqual(places(`${takes}, responses: { '200': {}, 5XX: {} }`), ['api.yaml:3'])
+    assert.deepEqual(places("parameters: [{ name: a, in: query }], responses: { '200': {} }"), ['api.yaml:3'])
+    for (const status of ["'400'", '4XX', "'422'", 'default']) {
+      assert.deepEqual(places(`${takes}, responses: { ${status}: {} }`), [], status)
+    }
+    assert.deepEqual(places("responses: { '200': {} }"), [])
+    assert.deepEqual(places(takes), [])
+  })
+})
+
+describe('body-without-meaning', () => {
+  it('is about GET and HEAD', () => {
+    const text = (method: string): string =>
+      `${head}paths: { /a: { ${method}: { requestBody: { content: {} } } } }\n`
+    const places = (method: string) => found('body-without-meaning', { 'api.yaml': text(method) })
+    assert.deepEqual([places('get'), places('head')], [['api.yaml:3'], ['api.yaml:3']])
+    assert.deepEqual([places('delete'), places('query'), places('post')], [[], [], []])
+  })
+})
