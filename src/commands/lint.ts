@@ -14,7 +14,10 @@ import {
 import { BaseCommand, type Outcome } from './base-command.ts'
 import { compareWithFile, staleWarnings, writeBaseline, type KnownFindings } from './frame/baseline-file.ts'
 import { lintFiles, type Linted } from './frame/lint-files.ts'
+import { lintStaged } from './frame/lint-staged.ts'
+import { lintStdin } from './frame/lint-stdin.ts'
 import { renderReport, type LintReport } from './frame/lint-report.ts'
+import { commandProblems as problems } from './problems.ts'
 
 interface LintResult {
   /** Every file that was looked at, relative to the project. */
@@ -22,6 +25,12 @@ interface LintResult {
   readonly findings: readonly Finding[]
   readonly counts: Readonly<Record<Severity, number>>
   readonly baseline?: KnownFindings
+}
+
+interface Where {
+  readonly staged: boolean
+  readonly 'stdin-filename'?: string | undefined
+  readonly 'allow-plaintext': boolean
 }
 
 export default class Lint extends BaseCommand<LintResult> {
@@ -33,12 +42,14 @@ export default class Lint extends BaseCommand<LintResult> {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> specs/shop.yaml --fail-on warning',
     '<%= config.bin %> <%= command.id %> --format sarif --output lint.sarif',
+    '<%= config.bin %> <%= command.id %> --staged',
+    '<%= config.bin %> <%= command.id %> - --stdin-filename specs/shop.yaml < draft.yaml',
     '<%= config.bin %> <%= command.id %> --baseline lint-baseline.json',
   ]
   static override strict = false
   static override args = {
     files: Args.string({
-      description: 'Descriptions, or a barbacane.yaml; without any, those of the project.',
+      description: 'Descriptions, or a barbacane.yaml, or - for stdin; without any, those of the project.',
     }),
   }
   static override flags = {
@@ -61,6 +72,13 @@ export default class Lint extends BaseCommand<LintResult> {
       summary:
         'In text, list up to this many findings; where there are more, some of each rule. 100 unless given.',
     }),
+    staged: Flags.boolean({
+      summary: 'Check what is staged for the next commit; files that are named narrow it down.',
+    }),
+    'stdin-filename': Flags.string({
+      summary: 'The file that the document on stdin (`-`) stands for.',
+      helpValue: 'FILE',
+    }),
     baseline: Flags.string({
       summary: 'Report only what this file of known findings does not have.',
       helpValue: 'FILE',
@@ -75,8 +93,7 @@ export default class Lint extends BaseCommand<LintResult> {
 
   protected async execute(): Promise<Outcome<LintResult>> {
     const { argv, flags } = await this.parse(Lint)
-    const options = { cwd: this.host.cwd, allowPlaintext: flags['allow-plaintext'] }
-    const linted = await lintFiles(argv as string[], options)
+    const linted = await this.lintWhatIsNamed(argv as string[], flags)
     const writeTo = flags['write-baseline']
     if (writeTo !== undefined) return this.keepBaseline(linted, writeTo)
     const { findings, known, warnings } = await this.withoutKnown(linted, flags.baseline)
@@ -87,13 +104,29 @@ export default class Lint extends BaseCommand<LintResult> {
     if (flags.output !== undefined) await this.writeReport(report, flags.format ?? 'text', flags.output)
     const usual = this.host.env['GITHUB_ACTIONS'] === 'true' ? 'github' : 'text'
     const format = flags.output === undefined ? (flags.format ?? usual) : usual
+    const isSilent = flags.staged && roots.length === 0 && format === usual
     const onScreen = process.stdout.isTTY ? { ...report, sourceOf } : report
     return {
       result: { files, findings, counts: countBySeverity(findings), ...(known && { baseline: known }) },
       exit: exitCodeOf(findings, { failOn: flags['fail-on'], roots }),
-      text: (style) => renderReport(onScreen, format, { style, host: this.host }),
+      text: (style) => (isSilent ? '' : renderReport(onScreen, format, { style, host: this.host })),
       warnings,
     }
+  }
+
+  private async lintWhatIsNamed(files: readonly string[], flags: Where): Promise<Linted> {
+    const options = { cwd: this.host.cwd, allowPlaintext: flags['allow-plaintext'] }
+    const name = flags['stdin-filename']
+    const isStdin = files.includes('-')
+    const fault =
+      isStdin && (files.length > 1 || flags.staged)
+        ? 'With `-` one document is read from stdin, and nothing else can be named'
+        : !isStdin && name !== undefined
+          ? '--stdin-filename names what is read from stdin, which `-` asks for'
+          : undefined
+    if (fault !== undefined) throw problems.BCN_CLI_USAGE({ fault, command: 'lint', suggestion: undefined })
+    if (flags.staged) return lintStaged(files, options)
+    return isStdin ? lintStdin(process.stdin, name ?? 'stdin', options) : lintFiles(files, options)
   }
 
   private async withoutKnown(

@@ -57,6 +57,11 @@ export const commandProblems = catalogue({
       `Cannot use the baseline ${path}: ${reason}.`,
     hint: 'Write it with `barbacane lint --write-baseline FILE`.',
   },
+  BCN_LINT_NOT_IN_GIT: {
+    exit: ExitCode.usage,
+    message: ({ folder }: { folder: string }) => `${folder} is in no git repository, so nothing is staged there.`,
+    hint: 'Run it within a repository, or leave `--staged` out.',
+  },
   BCN_SHIP_FINDINGS: {
     exit: ExitCode.findings,
     message: ({ count, failOn }: { count: number; failOn: string }) =>

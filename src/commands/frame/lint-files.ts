@@ -15,6 +15,11 @@ export interface Linted {
   readonly sourceOf: (file: string) => string | undefined
 }
 
+/** Knows, beside, which files a root document depends on: itself, what it reaches, overlays. */
+export interface LintedFiles extends Linted {
+  readonly reachedFrom: (root: string) => ReadonlySet<string>
+}
+
 export interface LintOptions {
   readonly cwd: string
   readonly allowPlaintext: boolean
@@ -25,17 +30,29 @@ export interface LintOptions {
  *
  * @throws {ProblemError} what `findLintTarget` throws
  */
-export async function lintFiles(files: readonly string[], options: LintOptions): Promise<Linted> {
+export async function lintFiles(files: readonly string[], options: LintOptions): Promise<LintedFiles> {
   return lintTarget(await findLintTarget(files, options.cwd), options)
 }
 
-/** Lints what has been found to be linted. */
-export async function lintTarget(target: LintTarget, { allowPlaintext }: LintOptions): Promise<Linted> {
+/**
+ * Lints what has been found to be linted.
+ *
+ * @param contents bytes that stand in the place of files, by path relative to the root.
+ */
+export async function lintTarget(
+  target: LintTarget,
+  { allowPlaintext }: LintOptions,
+  contents: ReadonlyMap<string, Uint8Array> = new Map(),
+): Promise<LintedFiles> {
   const { lintProject } = await import('../../compiler/lint/index.ts')
+  const { fileReferences, reachableFiles } = await import('../../compiler/document/index.ts')
   const { root, paths, isWhole } = target
-  const { set, findings } = await lintProject(paths, { ...target, allowPlaintext })
+  const { set, findings } = await lintProject(paths, { ...target, allowPlaintext, contents })
   const found = findings.map(({ at }) => at.file)
   const files = [...new Set([...paths, ...set.documents.keys(), ...found])].toSorted()
   const sourceOf = (file: string) => set.documents.get(file)?.text
-  return { root, roots: paths, files, findings, isWhole, sourceOf }
+  let references: ReadonlyMap<string, ReadonlySet<string>> | undefined
+  const reachedFrom = (from: string) =>
+    new Set([...reachableFiles((references ??= fileReferences(set)), from), ...target.overlays])
+  return { root, roots: paths, files, findings, isWhole, sourceOf, reachedFrom }
 }

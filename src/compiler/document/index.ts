@@ -1,4 +1,5 @@
 export { createDocumentSet, type DocumentSet, type Resolved } from './document-set.ts'
+export { fileReferences, reachableFiles } from './file-references.ts'
 export { createLineIndex } from './line-index.ts'
 export { loadDocuments, type LoadOptions } from './load-documents.ts'
 export { objectGraph, pathItemMethods, type NodeType } from './object-graph.ts'

@@ -21,12 +21,17 @@ export interface Library {
   readonly get: (path: string) => LibraryEntry | undefined
 }
 
-export async function createLibrary(root: string): Promise<Library> {
+/** @param contents bytes that stand in the place of files, by project-relative path. */
+export async function createLibrary(
+  root: string,
+  contents: ReadonlyMap<string, Uint8Array> = new Map(),
+): Promise<Library> {
   const realRoot = await realpath(root)
   const opening = new Map<string, Promise<LibraryEntry>>()
   const opened = new Map<string, LibraryEntry>()
   const read = async (path: string): Promise<LibraryEntry> => {
-    const entry = await readEntry(realRoot, path)
+    const given = contents.get(path)
+    const entry = given === undefined ? await readEntry(realRoot, path) : entryOf(path, given)
     opened.set(path, entry)
     return entry
   }
@@ -45,5 +50,9 @@ export async function createLibrary(root: string): Promise<Library> {
 async function readEntry(realRoot: string, path: string): Promise<LibraryEntry> {
   const file = await readProjectFile(realRoot, path)
   if ('fault' in file) return { path, document: undefined, findings: [], fault: file }
-  return { path, ...readSource(path, file.bytes), fault: undefined }
+  return entryOf(path, file.bytes)
+}
+
+function entryOf(path: string, bytes: Uint8Array): LibraryEntry {
+  return { path, ...readSource(path, bytes), fault: undefined }
 }

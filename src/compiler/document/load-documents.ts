@@ -13,6 +13,8 @@ export interface LoadOptions {
   readonly root: string
   /** Project-relative POSIX paths of overlays, which are applied to the roots in this order. */
   readonly overlays?: readonly string[]
+  /** Bytes that stand in the place of files, by project-relative path. */
+  readonly contents?: ReadonlyMap<string, Uint8Array>
   /** True where the paths are all root documents of the project. */
   readonly isWhole?: boolean
 }
@@ -31,7 +33,7 @@ export async function loadDocuments(
   paths: readonly string[],
   options: LoadOptions,
 ): Promise<{ readonly set: DocumentSet; readonly findings: readonly Finding[] }> {
-  const library = await createLibrary(options.root)
+  const library = await createLibrary(options.root, options.contents)
   const entries = await Promise.all(paths.map((path) => library.open(path)))
   const overlays = await Promise.all((options.overlays ?? []).map((path) => library.open(path)))
   const { roots, faults } = overlay(entries.flatMap(documentOf), overlays.flatMap(documentOf), options)
