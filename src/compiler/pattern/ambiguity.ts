@@ -2,7 +2,7 @@ import type { Automaton } from './automaton.ts'
 import type { CharSet } from './char-set.ts'
 import { componentsOf } from './strongly-connected.ts'
 
-/** Where this many steps do not decide, nothing is said. */
+/** Where this many steps do not decide, the answer is undefined. */
 const MAX_STEPS = 1_000_000
 
 interface Graph {
@@ -34,14 +34,13 @@ function masksOf(sets: readonly CharSet[]): readonly bigint[] {
  * True where one text leads from a position back to it in two ways: each time that the text is repeated doubles the
  * ways (EDA of Weber and Seidl 1991), and a match that fails at the end tries them all.
  */
-export function isExponential(automaton: Automaton): boolean {
+export function isExponential(automaton: Automaton): boolean | undefined {
   const graph = graphOf(automaton)
   const { size, component, masks } = graph
   const isTwice = automaton.next.some((ways, from) =>
     [...ways].some(([to, number]) => number === 2 && component[from] === component[to] && !isSettled(from)),
   )
   if (isTwice) return true
-  if (size * size > MAX_STEPS) return false
   let steps = 0
   const pairs = componentsOf(size * size, (pair) => {
     const [a, b] = [Math.floor(pair / size), pair % size]
@@ -56,7 +55,7 @@ export function isExponential(automaton: Automaton): boolean {
     }
     return targets
   })
-  if (steps > MAX_STEPS) return false
+  if (steps > MAX_STEPS) return undefined
   const together = new Map<number | undefined, number>()
   for (let position = 0; position < size; position += 1) {
     if (!isSettled(position)) together.set(pairs[position * size + position], position)
@@ -77,7 +76,7 @@ function isLoopSettled({ settled }: Automaton, { component }: Graph, position: n
  * True where one text can be taken by a loop, by a later loop, and leads from the first to the second: the place at
  * which the match goes over can be anywhere in its repetitions, and all of them are tried (IDA of Weber and Seidl 1991).
  */
-export function isPolynomial(automaton: Automaton): boolean {
+export function isPolynomial(automaton: Automaton): boolean | undefined {
   const graph = graphOf(automaton)
   const loops = Array.from({ length: graph.size }, (_, position) => position).filter(
     (position) =>
@@ -85,9 +84,10 @@ export function isPolynomial(automaton: Automaton): boolean {
       !isLoopSettled(automaton, graph, position),
   )
   const budget: Budget = { steps: MAX_STEPS }
-  return loops.some((first) =>
+  const isFound = loops.some((first) =>
     loops.some((second) => first !== second && leadsOver(graph, first, second, budget)),
   )
+  return !isFound && budget.steps < 0 ? undefined : isFound
 }
 
 interface Budget {

@@ -15,19 +15,32 @@ const POLYNOMIAL_FROM = 1000
  * Says whether there are texts on which a regular expression (ECMA-262, valid) backtracks out of proportion. It looks
  * for ambiguity in the automaton of the pattern (Weber and Seidl 1991, "On the degree of ambiguity of finite automata")
  * with bounded effort. Undefined means that none was found, which for patterns with back references and very large ones
- * is no proof.
+ * is no proof; `isHarmless` asks for one.
  */
 export function backtrackingOf(pattern: string): Backtracking | undefined {
+  const verdict = judge(pattern)
+  return verdict === 'none' || verdict === 'unknown' ? undefined : verdict
+}
+
+/** True where it is proved that matching takes no more than time in proportion to the text. */
+export function isHarmless(pattern: string): boolean {
+  return judge(pattern) === 'none'
+}
+
+function judge(pattern: string): Backtracking | 'none' | 'unknown' {
   const root = parsePattern(pattern)
-  if (root === undefined) return undefined
+  if (root === undefined) return 'unknown'
   const parts = [{ node: root, isAnchored: isAnchored(root) }, ...lookaheads(root).map(anchored)]
-  const isAny = (judge: typeof isExponential, endlessFrom: number): boolean =>
-    parts.some(({ node, isAnchored }) => {
+  const verdicts = (isFound: typeof isExponential, endlessFrom: number): readonly (boolean | undefined)[] =>
+    parts.map(({ node, isAnchored }) => {
       const automaton = buildAutomaton(node, { isAnchored, endlessFrom })
-      return automaton !== undefined && judge(automaton)
+      return automaton === undefined ? undefined : isFound(automaton)
     })
-  if (isAny(isExponential, EXPONENTIAL_FROM)) return 'exponential'
-  return isAny(isPolynomial, POLYNOMIAL_FROM) ? 'polynomial' : undefined
+  const exponential = verdicts(isExponential, EXPONENTIAL_FROM)
+  if (exponential.includes(true)) return 'exponential'
+  const polynomial = verdicts(isPolynomial, POLYNOMIAL_FROM)
+  if (polynomial.includes(true)) return 'polynomial'
+  return [...exponential, ...polynomial].includes(undefined) ? 'unknown' : 'none'
 }
 
 /** What is looked for ahead is tried at one place. */

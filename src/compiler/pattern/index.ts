@@ -1,2 +1,2 @@
-export { backtrackingOf, type Backtracking } from './backtracking.ts'
+export { backtrackingOf, isHarmless, type Backtracking } from './backtracking.ts'
 export { isBounded } from './bounded.ts'

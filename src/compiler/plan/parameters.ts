@@ -8,6 +8,7 @@ import {
 import type { DocumentSet } from '../document/index.ts'
 import { followReferences, type ObjectNode, type RouteNode } from '../lint/index.ts'
 import type { Dialect, SchemaTable } from '../schema/index.ts'
+import { examplesOf } from './examples.ts'
 import { essenceOf } from './media-range.ts'
 
 /** What the parts of a route are made with. */
@@ -78,13 +79,16 @@ function defaultStyle(location: ParameterLocation): ParameterStyle {
 }
 
 function describeValue(
-  { document, pointer, value }: ObjectNode,
+  parameter: ObjectNode,
   { set, table, dialect }: RouteContext,
 ): Pick<Parameter, 'media_type' | 'schema'> {
+  const { document, pointer, value } = parameter
   const content = isObject(value['content']) ? Object.entries(value['content'])[0] : undefined
   if (content === undefined) {
     const schema = { document, pointer: appendPointer(pointer, 'schema'), value: value['schema'] }
-    return { media_type: null, schema: schema.value === undefined ? null : table.add([schema], dialect) }
+    const index = schema.value === undefined ? null : table.add([schema], dialect)
+    table.addExamples(index, examplesOf(parameter, set))
+    return { media_type: null, schema: index }
   }
   const [type, described] = content
   const at = appendPointer(appendPointer(pointer, 'content'), type)
@@ -92,5 +96,7 @@ function describeValue(
   const schema = media?.value['schema']
   if (media === undefined || schema === undefined) return { media_type: essenceOf(type), schema: null }
   const place = { document: media.document, pointer: appendPointer(media.pointer, 'schema'), value: schema }
-  return { media_type: essenceOf(type), schema: table.add([place], dialect) }
+  const index = table.add([place], dialect)
+  table.addExamples(index, examplesOf(media, set))
+  return { media_type: essenceOf(type), schema: index }
 }

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 
 import fc from 'fast-check'
 
-import { backtrackingOf } from '../../../../src/compiler/pattern/index.ts'
+import { backtrackingOf, isHarmless } from '../../../../src/compiler/pattern/index.ts'
 import { countMatchSteps, MAX_STEPS } from '../../../support/count-match-steps.ts'
 
 /** A pattern, what is repeated in an attack, and what stands around it. */
@@ -90,6 +90,9 @@ describe('backtrackingOf', () => {
     assert.equal(backtrackingOf(String.raw`^(a+)+\1$`), undefined)
     assert.equal(backtrackingOf('^(a+)+$'.padEnd(2001, 'a')), undefined)
     assert.equal(backtrackingOf('(?i:(a+)+$)'), undefined)
+    for (const pattern of [String.raw`^(a+)+\1$`, '(?i:(a+)+$)', 'a+$', '^(a+)+$'])
+      assert.ok(!isHarmless(pattern))
+    for (const pattern of ['^a+$', 'a+', '']) assert.ok(isHarmless(pattern))
   })
 
   it('ends soon, however large the pattern is', () => {
