@@ -30,7 +30,7 @@ export { planStatement, type StatementRequest } from './statement/plan-statement
 export { readOptions } from './statement/plan-build-definition.ts'
 export type { Builder, Statement } from './statement/statement.ts'
 export type { ChainLink, LinkName } from './verify/chain.ts'
-export type { GitTreeEntry, ReadGitTree } from './verify/check-git.ts'
+export type { GitTreeEntry, ReadGitTree, ReadPins } from './verify/check-git.ts'
 export type { Rebuild } from './verify/check-rebuild.ts'
 export {
   bundlePathOf,

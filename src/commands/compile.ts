@@ -52,6 +52,9 @@ export default class Compile extends BaseCommand<CompileReport> {
       summary: 'URL of the repository to record; that of `origin` unless given.',
       helpValue: 'URL',
     }),
+    offline: Flags.boolean({
+      summary: 'Take the plugins that barbacane.yaml names by `oci` or `url` from the cache only.',
+    }),
   }
 
   protected async execute(): Promise<Outcome<CompileReport>> {
@@ -62,6 +65,7 @@ export default class Compile extends BaseCommand<CompileReport> {
       allowPlaintext: flags['allow-plaintext'],
       commit: flags['provenance-commit'],
       source: flags['provenance-source'],
+      offline: flags.offline,
     }
     const { bytes, manifest, digest, findings } = await buildProject(request, this.host, this.config.version)
     await writeFileAtomic(resolve(this.host.cwd, flags.output), bytes, this.host.signal)

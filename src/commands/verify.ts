@@ -14,6 +14,7 @@ import { readTree } from '../git/index.ts'
 import { renderVerification } from '../terminal/index.ts'
 import { BaseCommand, type Outcome } from './base-command.ts'
 import { plainHttpFlag } from './frame/plain-http-flag.ts'
+import { pluginPins } from './frame/plugin-pins.ts'
 import { policyFlags } from './frame/policy-flags.ts'
 import { projectFolder, readPolicy } from './frame/read-policy.ts'
 import { readTarget } from './frame/read-target.ts'
@@ -24,7 +25,8 @@ export default class Verify extends BaseCommand<VerificationReport> {
   static override description =
     'Follows the chain from the file or image to its commit and prints every link: the artifact itself, its signature, ' +
     'who signed, what was signed, and where asked for the SBOM, git and a rebuild. Exit code 4 when a link does not ' +
-    'hold, a missing signature included. Touches no network but the registry that a reference names.'
+    'hold, a missing signature included. Touches no network but the registry that a reference ' +
+    'names, and with --rebuild the places of plugins that barbacane.yaml names by `oci` or `url`.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> api.bca --key release.pub',
     '<%= config.bin %> <%= command.id %> api.bca --identity https://github.com/acme/gateway/.github/workflows/release.yml@refs/heads/main --issuer https://token.actions.githubusercontent.com',
@@ -88,6 +90,7 @@ export default class Verify extends BaseCommand<VerificationReport> {
     const folder = project === undefined ? await projectFolder(cwd) : resolve(cwd, project)
     return verifyTarget(target, policy, {
       readGitTree: policy.requireGit ? (commit) => readTree(folder, commit) : undefined,
+      readPins: pluginPins(this.host),
       rebuild: rebuild ? await this.rebuildFrom(folder) : undefined,
     })
   }
@@ -95,6 +98,6 @@ export default class Verify extends BaseCommand<VerificationReport> {
   // The compiler is loaded only where something is compiled.
   private async rebuildFrom(folder: string): Promise<Rebuild> {
     const { rebuildFrom } = await import('./frame/rebuild-artifact.ts')
-    return rebuildFrom(folder, this.config.version)
+    return rebuildFrom(folder, this.config.version, this.host)
   }
 }

@@ -17,7 +17,13 @@ import {
   type SourceSpec,
 } from '../domain/index.ts'
 import type { SourceDocument } from './document/index.ts'
-import { checkPluginUses, checkStrings, collectInputs, type CollectedInputs } from './inputs/index.ts'
+import {
+  checkPluginUses,
+  checkStrings,
+  collectInputs,
+  type CollectedInputs,
+  type FetchPlugin,
+} from './inputs/index.ts'
 import { lintProject } from './lint/index.ts'
 import { planRoutes } from './plan/index.ts'
 import { compileProblems as problems } from './problems.ts'
@@ -31,6 +37,8 @@ export interface CompileOptions {
   readonly buildTimestamp: string
   readonly provenance: Provenance
   readonly compiler: Manifest['compiler']
+  /** Needed only where barbacane.yaml names plugins that are fetched. */
+  readonly fetchPlugin?: FetchPlugin | undefined
 }
 
 export interface CompileResult {
@@ -58,7 +66,11 @@ export async function compileProject(project: Project, options: CompileOptions):
   const context = { root, plugins, overlays, allowPlaintext, ruleSettings, isWhole }
   const { set, findings } = await lintProject(specs, context)
   const chosen = options.specs === undefined ? {} : { specs }
-  const collected = await collectInputs(project, set, { allowPlaintext, ...chosen })
+  const collected = await collectInputs(project, set, {
+    allowPlaintext,
+    fetchPlugin: options.fetchPlugin,
+    ...chosen,
+  })
   const checked = [...findings, ...[...set.documents.values()].flatMap(checkStrings)]
   const planned = checked.some(isError) ? undefined : planRoutes(set)
   const typed = checkPluginUses(set, collected.plugins)

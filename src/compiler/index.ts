@@ -1,4 +1,5 @@
 export { compileRules } from './compile-rules.ts'
 export { buildTimestamp, type BuildTimeFacts } from './build-timestamp.ts'
 export { compileProject, type CompileOptions, type CompileResult } from './compile-project.ts'
+export type { FetchPlugin } from './inputs/index.ts'
 export { planProvenance, type ProvenanceFacts } from './plan-provenance.ts'

@@ -5,15 +5,18 @@ import { compareFindings, systemReason, type Finding, type Location } from '../d
 import { parseManifestText, type Fault, type ManifestDocument } from './manifest-document.ts'
 import { configProblems as problems } from './problems.ts'
 import { readManifest } from './read-manifest.ts'
+import type { RemotePlugin } from './read-plugin-source.ts'
 import type { RuleLevel } from './read-rule-levels.ts'
 import { resolveSpecs } from './resolve-specs.ts'
 
 /** A plugin of barbacane.yaml. */
 export interface PluginSource {
   readonly name: string
-  /** POSIX path relative to the project root. */
+  /** POSIX path relative to the project root; of one that is fetched, its path among the inputs. */
   readonly path: string
-  /** Where barbacane.yaml names the path. */
+  /** Where it is fetched from. */
+  readonly remote?: RemotePlugin
+  /** Where barbacane.yaml names the place of the plugin. */
   readonly at: Location
 }
 
@@ -55,7 +58,10 @@ export async function loadProject(manifestPath: string): Promise<Project> {
   if (findings.length > 0) throw invalid(manifestPath, findings.toSorted(compareFindings))
   const plugins = content.plugins
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .map(({ name, path }) => [name, { name, path, at: document.locate(['plugins', name, 'path']) }] as const)
+    .map((plugin) => {
+      const at = document.locate(['plugins', plugin.name, plugin.remote?.kind ?? 'path'])
+      return [plugin.name, { ...plugin, at }] as const
+    })
   const ruleSettings = [...(content.ruleLevels ?? [])].map(([rule, level]) => {
     return { rule, level, at: document.locate(['lint', 'rules', rule], 'key') }
   })
@@ -75,6 +81,18 @@ export async function findVerifyPolicy(manifestPath: string): Promise<string | u
   const findings = faults.map((fault) => toFinding(fault, document))
   if (findings.length > 0) throw invalid(manifestPath, findings.toSorted(compareFindings))
   return content.verifyPolicy === undefined ? undefined : join(dirname(path), content.verifyPolicy)
+}
+
+/**
+ * The plugins that the bytes of a manifest pin and that are fetched; none where they are no manifest.
+ */
+export function readRemotePlugins(
+  manifestBytes: Uint8Array,
+): readonly (Omit<PluginSource, 'at'> & { readonly remote: RemotePlugin })[] {
+  const { value } = parseManifestText('', new TextDecoder().decode(manifestBytes))
+  return readManifest(value).content.plugins.flatMap(({ remote, ...plugin }) =>
+    remote === undefined ? [] : [{ ...plugin, remote }],
+  )
 }
 
 async function openManifest(manifestPath: string) {

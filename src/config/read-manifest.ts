@@ -1,14 +1,14 @@
-import { posix } from 'node:path'
-
-import { builtins, closestName, inputPathFault, isObject } from '../domain/index.ts'
+import { builtins, isObject } from '../domain/index.ts'
+import { nounOf, pathFaults, projectPath, unknownKeys } from './faults.ts'
 import type { Fault } from './manifest-document.ts'
 import { readOverlays } from './read-overlays.ts'
+import { readPluginSource, type ManifestPlugin } from './read-plugin-source.ts'
 import { readRuleLevels, type RuleLevel } from './read-rule-levels.ts'
 
 /** The content of a barbacane.yaml with its paths as they are written. */
 export interface ManifestContent {
   readonly specs: readonly { readonly text: string; readonly at: readonly (string | number)[] }[]
-  readonly plugins: readonly { readonly name: string; readonly path: string }[]
+  readonly plugins: readonly ManifestPlugin[]
   /** POSIX path of the policy of `barbacane verify`. */
   readonly verifyPolicy?: string | undefined
   /** POSIX paths of overlays, in the order in which they are applied. */
@@ -91,8 +91,8 @@ function readPlugins(value: Record<string, unknown>, faults: Fault[]): ManifestC
   return Object.entries(plugins).flatMap(([name, source]) => {
     const before = faults.length
     faults.push(...nameFaults(name))
-    const path = readSource(['plugins', name], source, faults)
-    return path === undefined || faults.length > before ? [] : [{ name, path }]
+    const plugin = readPluginSource(name, source, faults)
+    return plugin === undefined || faults.length > before ? [] : [plugin]
   })
 }
 
@@ -105,62 +105,4 @@ function nameFaults(name: string): readonly Fault[] {
   if (PLUGIN_NAME.test(name)) return []
   const hint = 'Use lower-case letters, digits and hyphens, beginning with a letter, 64 at most.'
   return [{ at, part: 'key', message: `${JSON.stringify(name)} is no name of a plugin`, hint }]
-}
-
-function readSource(at: readonly string[], source: unknown, faults: Fault[]): string | undefined {
-  const hint = 'Write { path: ./plugins/name.wasm }.'
-  if (!isObject(source)) {
-    faults.push({ at, message: `The plugin is ${nounOf(source)}, not an object`, hint })
-    return undefined
-  }
-  const remote = ['oci', 'url'].find((key) => Object.hasOwn(source, key))
-  if (remote !== undefined) {
-    const message = `Plugins from ${remote === 'oci' ? 'a registry (`oci`)' : 'the network (`url`)'} are not supported by this version`
-    const fix = 'Put the .wasm file into the project and name it with `path`.'
-    faults.push({ at: [...at, remote], part: 'key', message, hint: fix })
-    return undefined
-  }
-  faults.push(...unknownKeys(at, source, ['path']))
-  const path = source['path']
-  if (typeof path !== 'string' || path === '') {
-    const message =
-      path === undefined ? 'The plugin has no `path`' : `The path is ${nounOf(path)}, not a text`
-    faults.push({ at: path === undefined ? at : [...at, 'path'], message, hint })
-    return undefined
-  }
-  return pathFaults(path, [...at, 'path'], faults) ? undefined : projectPath(path)
-}
-
-/** The POSIX path without `./`, `//` and a slash at the end. */
-export function projectPath(text: string): string {
-  return posix.normalize(text).replace(/\/$/, '')
-}
-
-function pathFaults(text: string, at: Fault['at'], faults: Fault[]): boolean {
-  const path = projectPath(text)
-  const fault = path === '.' ? undefined : inputPathFault(path)
-  if (fault === undefined) return false
-  const hint = 'Write it relative to this file, with `/`, and keep it below the folder of this file.'
-  faults.push({ at, message: `${JSON.stringify(text)} cannot be a path of the project: ${fault}`, hint })
-  return true
-}
-
-function unknownKeys(
-  at: readonly string[],
-  value: Readonly<Record<string, unknown>>,
-  known: readonly string[],
-): readonly Fault[] {
-  return Object.keys(value)
-    .filter((key) => !known.includes(key))
-    .map((key) => {
-      const meant = closestName(key, known)
-      const hint = meant === undefined ? `Known are: ${known.join(', ')}.` : `Did you mean \`${meant}\`?`
-      return { at: [...at, key], part: 'key' as const, message: `The key \`${key}\` is unknown`, hint }
-    })
-}
-
-function nounOf(value: unknown): string {
-  if (value === null) return 'empty'
-  if (Array.isArray(value)) return 'a list'
-  return isObject(value) ? 'an object' : `the ${typeof value} ${(JSON.stringify(value) ?? '').slice(0, 40)}`
 }

@@ -3,8 +3,9 @@ import { glob, readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 
 import { comparePaths, systemReason } from '../domain/index.ts'
+import { projectPath } from './faults.ts'
 import type { Fault } from './manifest-document.ts'
-import { projectPath, type ManifestContent } from './read-manifest.ts'
+import type { ManifestContent } from './read-manifest.ts'
 import { isRootDocument } from './root-documents.ts'
 
 const DESCRIPTION = /\.(ya?ml|json)$/i

@@ -16,6 +16,8 @@ export {
   formatLeaf,
   inputKinds,
   OPTIONS_PATH,
+  REMOTE_PLUGINS_FOLDER,
+  remotePluginPath,
   type Input,
   type InputKind,
 } from './input.ts'

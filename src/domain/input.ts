@@ -19,6 +19,14 @@ export interface Input {
 /** The path of the one `option` leaf: the canonical JSON of the flags that change the output. */
 export const OPTIONS_PATH = '.barbacane/options.json'
 
+/** Where plugins that are fetched stand among the inputs; no file of a project may be a plugin there. */
+export const REMOTE_PLUGINS_FOLDER = '.barbacane/plugins'
+
+/** The path of the input that is a fetched plugin of this name. */
+export function remotePluginPath(name: string): string {
+  return `${REMOTE_PLUGINS_FOLDER}/${name}.wasm`
+}
+
 /** Describes the bytes of an input. */
 export function describeInput(kind: InputKind, path: string, bytes: Uint8Array): Input {
   return { kind, path, size: bytes.byteLength, sha256: sha256Hex(bytes), git_blob: gitBlobId(bytes) }

@@ -167,6 +167,16 @@ export const ociProblems = catalogue({
       `The registry answered ${url} with ${reason}.`,
     hint: 'Check that this is an OCI registry; its operator can say more about this answer.',
   },
+  BCN_OCI_DOWNLOAD: {
+    exit: ExitCode.environment,
+    message: ({ url, reason }: { url: string; reason: string }) => `The answer of ${url} is ${reason}.`,
+    hint: 'Check the url in barbacane.yaml; what has moved has another place, with the same sha256.',
+  },
+  BCN_OCI_NOT_CACHED: {
+    exit: ExitCode.environment,
+    message: ({ reference }: { reference: string }) => `${reference} is not in the cache.`,
+    hint: 'Compile once without `--offline` to fetch it, or bring along the folder BARBACANE_CACHE_DIR.',
+  },
   BCN_OCI_CHALLENGE: {
     exit: ExitCode.environment,
     message: ({ host, reason }: { host: string; reason: string }) => `Cannot log in to ${host}: ${reason}.`,

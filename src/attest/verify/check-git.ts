@@ -1,4 +1,5 @@
-import type { Manifest } from '../../domain/index.ts'
+import type { Artifact } from '../../artifact/index.ts'
+import { REMOTE_PLUGINS_FOLDER, type Input, type Manifest } from '../../domain/index.ts'
 import { verifyProblems as problems } from '../verify-problems.ts'
 
 /** One entry of a git tree: `git ls-tree -r`. */
@@ -12,33 +13,71 @@ export interface GitTreeEntry {
 /** The files of a commit below the project root, by POSIX path; undefined where the clone has no such commit. */
 export type ReadGitTree = (commit: string) => Promise<ReadonlyMap<string, GitTreeEntry> | undefined>
 
+/**
+ * What the barbacane.yaml of an artifact pins of the plugins that are fetched, by the paths of their inputs: the SHA-256
+ * of the module in hex, or null where only the image is pinned that it came in, and that image is not at hand.
+ */
+export type ReadPins = (artifact: Artifact) => Promise<ReadonlyMap<string, string | null>>
+
 const REGULAR = new Set(['100644', '100755'])
 
 /**
- * Compares every input that is a file with the tree of the commit that the artifact names; the options are no file.
+ * Compares every input that is a file with the tree of the commit that the artifact names; the options are no file. A
+ * plugin that was fetched is in no commit: it is compared with what barbacane.yaml, which is, pins.
  *
  * @returns what was compared, in words
  * @throws {ProblemError} BCN_VERIFY_GIT_COMMIT, BCN_VERIFY_GIT_DIFFERS
  */
-export async function checkGit(manifest: Manifest, readTree: ReadGitTree): Promise<string> {
+export async function checkGit(
+  artifact: Artifact,
+  readTree: ReadGitTree,
+  readPins: ReadPins = async () => new Map(),
+): Promise<string> {
+  const { manifest } = artifact
   const commit = requireCommit(manifest)
   const tree = await readTree(commit)
   if (tree === undefined)
     throw problems.BCN_VERIFY_GIT_COMMIT({ reason: `there is no commit ${commit} here` })
-  const files = manifest.inputs.filter(({ kind }) => kind !== 'option')
-  const differing = files.flatMap(({ path, git_blob: blob }) => {
-    const reason = differenceOf(tree.get(path), blob)
-    return reason === undefined ? [] : [`${path} ${reason}`]
-  })
+  const inputs = manifest.inputs.filter(({ kind }) => kind !== 'option')
+  const fetched = inputs.filter(isFetched)
+  const files = inputs.filter((input) => !isFetched(input))
+  const pins = fetched.length === 0 ? new Map<string, string | null>() : await readPins(artifact)
+  const differing = [
+    ...files.map(({ path, git_blob: blob }) => [path, differenceOf(tree.get(path), blob)] as const),
+    ...fetched.map(({ path, sha256 }) => [path, pinDifferenceOf(pins.get(path), sha256)] as const),
+  ].flatMap(([path, reason]) => (reason === undefined ? [] : [`${path} ${reason}`]))
   const [first] = differing
   const short = commit.slice(0, 7)
   if (first !== undefined) {
     const count = differing.length
-    throw problems.BCN_VERIFY_GIT_DIFFERS({ differing: count, total: files.length, commit: short, first })
+    throw problems.BCN_VERIFY_GIT_DIFFERS({ differing: count, total: inputs.length, commit: short, first })
   }
-  const options = manifest.inputs.length - files.length
-  const excepted = options === 0 ? '' : '; the options leaf is no file and stands in the statement'
-  return `${files.length} of ${files.length} inputs are byte-identical to ${short}${excepted}`
+  const unseen = fetched.filter(({ path }) => pins.get(path) === null)
+  const options = manifest.inputs.length - inputs.length
+  return [
+    `${files.length} of ${files.length} inputs are byte-identical to ${short}`,
+    ...describePinned(fetched.length - unseen.length, unseen.length),
+    ...(options === 0 ? [] : ['the options leaf is no file and stands in the statement']),
+  ].join('; ')
+}
+
+function describePinned(seen: number, unseen: number): readonly string[] {
+  const plugins = (count: number) => (count === 1 ? 'a fetched plugin is' : `${count} fetched plugins are`)
+  return [
+    ...(seen === 0 ? [] : [`${plugins(seen)} what its barbacane.yaml pins`]),
+    ...(unseen === 0
+      ? []
+      : [`${plugins(unseen)} pinned there by an image that is not in the cache, and not compared`]),
+  ]
+}
+
+function isFetched({ kind, path }: Pick<Input, 'kind' | 'path'>): boolean {
+  return kind === 'plugin' && path.startsWith(`${REMOTE_PLUGINS_FOLDER}/`)
+}
+
+function pinDifferenceOf(pin: string | null | undefined, sha256: string): string | undefined {
+  if (pin === undefined) return 'is not pinned by barbacane.yaml'
+  return pin === null || pin === sha256 ? undefined : 'is not what barbacane.yaml pins'
 }
 
 /**

@@ -4,7 +4,7 @@ import type { VerificationPolicy } from '../policy/policy.ts'
 import { parseStatement } from '../statement/parse-statement.ts'
 import { verifyProblems as problems } from '../verify-problems.ts'
 import { completeChain, isVerdict, openChain, type Chain, type ChainLink } from './chain.ts'
-import { checkGit, type ReadGitTree } from './check-git.ts'
+import { checkGit, type ReadGitTree, type ReadPins } from './check-git.ts'
 import { checkRebuild, type Rebuild } from './check-rebuild.ts'
 import { checkSbom } from './check-sbom.ts'
 import { checkBuild, checkOrigin, checkSubject } from './check-statement.ts'
@@ -19,6 +19,8 @@ const MAX_BUNDLES = 64
 export interface VerificationMeans {
   /** Given where inputs are to be compared with git; a policy that requires it cannot do without. */
   readonly readGitTree?: ReadGitTree | undefined
+  /** Without it no plugin may have been fetched. */
+  readonly readPins?: ReadPins | undefined
   readonly rebuild?: Rebuild | undefined
 }
 
@@ -169,10 +171,10 @@ interface SourceContext {
 }
 
 async function checkSource(chain: Chain, { artifact, policy, means }: SourceContext): Promise<void> {
-  const { readGitTree, rebuild } = means
+  const { readGitTree, readPins, rebuild } = means
   await chain.link('git', async () => {
     if (readGitTree !== undefined)
-      return { value: undefined, outcome: await checkGit(artifact.manifest, readGitTree) }
+      return { value: undefined, outcome: await checkGit(artifact, readGitTree, readPins) }
     if (policy.requireGit) {
       throw problems.BCN_VERIFY_GIT_COMMIT({
         reason: 'the policy requires it, and there is no repository here',

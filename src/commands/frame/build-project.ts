@@ -3,6 +3,7 @@ import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import type { CompileResult } from '../../compiler/index.ts'
 import { configProblems, findProject, loadProject, specPathOf } from '../../config/index.ts'
 import type { Host } from '../../domain/index.ts'
+import { pluginFetcher } from './plugin-fetcher.ts'
 import { errorSeenFrom, findingsSeenFrom } from './seen-from.ts'
 
 /** What the user asked to be compiled. */
@@ -14,6 +15,8 @@ export interface BuildRequest {
   readonly allowPlaintext: boolean
   readonly commit: string | undefined
   readonly source: string | undefined
+  /** Takes plugins that are fetched from the cache only. */
+  readonly offline?: boolean | undefined
 }
 
 /**
@@ -21,7 +24,7 @@ export interface BuildRequest {
  * working directory.
  *
  * @param version of this program, recorded in the artifact.
- * @throws {ProblemError} BCN_CONFIG_…, BCN_GIT_FAILED, BCN_COMPILE_…
+ * @throws {ProblemError} BCN_CONFIG_…, BCN_GIT_FAILED, BCN_COMPILE_…, and BCN_OCI_… of plugins that are fetched
  */
 export async function buildProject(
   request: BuildRequest,
@@ -62,6 +65,7 @@ async function compileManifest(
     }),
     provenance: planProvenance({ checkedOut, commit, source }),
     compiler: { name: 'barbacane', version },
+    fetchPlugin: pluginFetcher(host, request),
   })
 }
 

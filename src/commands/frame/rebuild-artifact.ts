@@ -2,13 +2,16 @@ import { join } from 'node:path'
 
 import type { Artifact } from '../../artifact/index.ts'
 import { readOptions, verifyProblems as problems, type Rebuild } from '../../attest/index.ts'
-import { compileProject } from '../../compiler/index.ts'
+import { compileProject, type CompileOptions } from '../../compiler/index.ts'
 import { loadProject } from '../../config/index.ts'
-import { ExitCode, isProblemError, type JsonObject } from '../../domain/index.ts'
+import { ExitCode, isProblemError, type Host, type JsonObject } from '../../domain/index.ts'
 import { readTree, withWorktree } from '../../git/index.ts'
+import { pluginFetcher } from './plugin-fetcher.ts'
+import { configPathOf } from './plugin-pins.ts'
 
 /** Compiles what a commit holds below the folder of the project, with the options that the artifact names. */
-export function rebuildFrom(folder: string, version: string): Rebuild {
+export function rebuildFrom(folder: string, version: string, host: Host): Rebuild {
+  const fetchPlugin = pluginFetcher(host)
   const compiler = { name: 'barbacane', version }
   return {
     compiler,
@@ -16,7 +19,7 @@ export function rebuildFrom(folder: string, version: string): Rebuild {
       if ((await readTree(folder, commit)) === undefined) {
         throw problems.BCN_VERIFY_GIT_COMMIT({ reason: `there is no commit ${commit} here` })
       }
-      return withWorktree(folder, commit, (tree) => compile(artifact, tree, compiler))
+      return withWorktree(folder, commit, (tree) => compile(artifact, tree, { compiler, fetchPlugin }))
     },
   }
 }
@@ -24,17 +27,16 @@ export function rebuildFrom(folder: string, version: string): Rebuild {
 async function compile(
   artifact: Artifact,
   folder: string,
-  compiler: Rebuild['compiler'],
+  options: Pick<CompileOptions, 'compiler' | 'fetchPlugin'>,
 ): Promise<Uint8Array> {
   const { manifest, digest } = artifact
-  const config = manifest.inputs.find(({ kind }) => kind === 'config')?.path ?? 'barbacane.yaml'
   try {
-    const project = await loadProject(join(folder, config))
+    const project = await loadProject(join(folder, configPathOf(artifact)))
     const { bytes } = await compileProject(project, {
       ...compileOptions(readOptions(artifact)),
       buildTimestamp: manifest.build_timestamp,
       provenance: manifest.provenance,
-      compiler,
+      ...options,
     })
     return bytes
   } catch (error) {

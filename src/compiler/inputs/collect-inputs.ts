@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises'
 
-import type { Project } from '../../config/index.ts'
+import type { PluginSource, Project, RemotePlugin } from '../../config/index.ts'
 import {
   canonicalJson,
   compareInputs,
@@ -17,8 +17,13 @@ import { checkTextBytes } from './check-text.ts'
 import { inputFault } from './input-fault.ts'
 import { readPlugin } from './read-plugin.ts'
 
-/** The flags of `compile` that change its output. */
+/** Gives the bytes of a plugin that barbacane.yaml pins, verified against what it pins. */
+export type FetchPlugin = (plugin: PluginSource, remote: RemotePlugin) => Promise<Uint8Array>
+
+/** The flags of `compile` that change its output, and what reaches beyond the project. */
 export interface InputOptions {
+  /** Needed only where a plugin is to be fetched. */
+  readonly fetchPlugin?: FetchPlugin | undefined
   readonly allowPlaintext: boolean
   /** The root documents where they were chosen by hand. */
   readonly specs?: readonly string[]
@@ -51,7 +56,7 @@ export async function collectInputs(
   options: InputOptions,
 ): Promise<CollectedInputs> {
   const texts = textFiles(project, set)
-  const { files: plugins, descriptors, findings } = await pluginFiles(project)
+  const { files: plugins, descriptors, findings } = await pluginFiles(project, options.fetchPlugin)
   const files = [...texts, optionsFile(options), ...plugins]
   const unique = new Map(files.toReversed().map((file) => [file.path, file]))
   const inputs = [...unique.values()].map(({ kind, path, bytes }) => describeInput(kind, path, bytes))
@@ -87,7 +92,10 @@ function optionsFile({ allowPlaintext, specs }: InputOptions): InputFile {
   return { kind: 'option', path: OPTIONS_PATH, bytes: Buffer.from(canonicalJson(options)) }
 }
 
-async function pluginFiles(project: Project): Promise<{
+async function pluginFiles(
+  project: Project,
+  fetchPlugin: FetchPlugin | undefined,
+): Promise<{
   readonly files: readonly InputFile[]
   readonly descriptors: readonly PluginDescriptor[]
   readonly findings: readonly Finding[]
@@ -97,7 +105,7 @@ async function pluginFiles(project: Project): Promise<{
   const findings: Finding[] = []
   const root = await realpath(project.root)
   for (const plugin of project.plugins.values()) {
-    const file = await readProjectFile(root, plugin.path)
+    const file = await openPlugin(plugin, root, fetchPlugin)
     if ('fault' in file) {
       const message = `The plugin ${plugin.path} is not read: ${file.reason}`
       findings.push(
@@ -111,6 +119,12 @@ async function pluginFiles(project: Project): Promise<{
     findings.push(...read.findings)
   }
   return { files, descriptors, findings }
+}
+
+async function openPlugin(plugin: PluginSource, root: string, fetchPlugin: FetchPlugin | undefined) {
+  if (plugin.remote === undefined) return readProjectFile(root, plugin.path)
+  if (fetchPlugin === undefined) throw new TypeError('A plugin is to be fetched, and nothing can')
+  return { bytes: await fetchPlugin(plugin, plugin.remote) }
 }
 
 /** One path has one kind: a plugin that is a description too, or a description at the path of the options. */

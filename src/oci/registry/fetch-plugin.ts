@@ -27,16 +27,21 @@ export interface FetchedPlugin {
   readonly digest: Digest
 }
 
+export interface FetchPluginOptions extends RegistryOptions {
+  /** Asks no registry: what is not in the cache is a problem. */
+  readonly offline?: boolean
+}
+
 /**
  * Fetches a WebAssembly plugin that a reference pins by digest: an OCI artifact of one layer that is the module. It
  * is cached and verified as artifacts are.
  *
- * @throws {ProblemError} BCN_OCI_REFERENCE_UNPINNED, BCN_OCI_NO_PLUGIN, BCN_OCI_…
+ * @throws {ProblemError} BCN_OCI_REFERENCE_UNPINNED, BCN_OCI_NOT_CACHED, BCN_OCI_NO_PLUGIN, BCN_OCI_…
  */
 export async function fetchPlugin(
   text: string,
   host: RegistryHost,
-  options: RegistryOptions = {},
+  options: FetchPluginOptions = {},
 ): Promise<FetchedPlugin> {
   const reference = parseReference(text)
   if (reference.digest === undefined) throw problems.BCN_OCI_REFERENCE_UNPINNED({ reference: text })
@@ -49,6 +54,7 @@ export async function fetchPlugin(
     const { digest } = moduleLayer(cachedManifest, root, text)
     if (bytes !== undefined && digestOf(bytes) === digest) return { bytes, digest }
   }
+  if (options.offline === true) throw problems.BCN_OCI_NOT_CACHED({ reference: text })
   const session = openSession(reference, host, options)
   const root = await resolveReference(session, reference)
   const layer = moduleLayer(root.bytes, root.descriptor, text)

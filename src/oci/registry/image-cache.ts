@@ -7,7 +7,7 @@ import { digestOf, systemReason, type Digest, type Host } from '../../domain/ind
 import { ociProblems as problems } from '../problems.ts'
 
 /**
- * Files of one image or plugin, kept under the digest of its manifest. Nothing in it is believed: readers verify it
+ * Files of one image or plugin, kept under the digest of its manifest, or of a module, kept under its own. Nothing in it is believed: readers verify it
  * from the digest they were given, and what does not hold is fetched again.
  */
 export interface ImageCache {
@@ -17,13 +17,17 @@ export interface ImageCache {
   readonly read: (name: string) => Promise<Buffer | undefined>
   readonly list: () => Promise<readonly string[]>
   /** Stores the files, the manifest last: without it the others do not count. */
-  readonly write: (files: ReadonlyMap<string, Uint8Array>, manifest: Uint8Array) => Promise<void>
+  readonly write: (files: ReadonlyMap<string, Uint8Array>, manifest?: Uint8Array) => Promise<void>
 }
 
 const MANIFEST = 'manifest.json'
 
 /** The cache of a manifest: below BARBACANE_CACHE_DIR, else XDG_CACHE_HOME, else `~/.cache`. */
-export function imageCache(kind: 'images' | 'plugins', digest: Digest, { env }: Host): ImageCache {
+export function imageCache(
+  kind: 'images' | 'plugins' | 'modules',
+  digest: Digest,
+  { env }: Host,
+): ImageCache {
   const caches = env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache')
   const root = env['BARBACANE_CACHE_DIR'] || join(caches, 'barbacane')
   const folder = join(root, kind, digest.slice('sha256:'.length))
@@ -42,7 +46,8 @@ export function imageCache(kind: 'images' | 'plugins', digest: Digest, { env }: 
       } catch (error) {
         throw problems.BCN_OCI_NOT_WRITTEN({ path: folder, reason: systemReason(error) }, { cause: error })
       }
-      for (const [name, bytes] of [...files, [MANIFEST, manifest] as const]) {
+      const last = manifest === undefined ? [] : [[MANIFEST, manifest] as const]
+      for (const [name, bytes] of [...files, ...last]) {
         await writeFileAtomic(join(folder, name), bytes)
       }
     },

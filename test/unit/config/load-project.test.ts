@@ -103,11 +103,11 @@ plugins:
         'barbacane.yaml:2:52 "/etc/api.yaml" cannot be a path of the project: it is absolute. Write it relative to this file, with `/`, and keep it below the folder of this file.',
         'barbacane.yaml:4:3 `mock` is built in and cannot be replaced by a plugin. Remove the entry, or give the plugin another name.',
         'barbacane.yaml:5:3 "Shouting" is no name of a plugin. Use lower-case letters, digits and hyphens, beginning with a letter, 64 at most.',
-        'barbacane.yaml:6:10 Plugins from a registry (`oci`) are not supported by this version. Put the .wasm file into the project and name it with `path`.',
-        'barbacane.yaml:7:14 Plugins from the network (`url`) are not supported by this version. Put the .wasm file into the project and name it with `path`.',
-        'barbacane.yaml:8:9 The plugin is the string "a.wasm", not an object. Write { path: ./plugins/name.wasm }.',
-        'barbacane.yaml:9:9 The plugin has no `path`. Write { path: ./plugins/name.wasm }.',
-        'barbacane.yaml:10:16 The path is the number 3, not a text. Write { path: ./plugins/name.wasm }.',
+        'barbacane.yaml:6:15 "registry.example/x" does not name a plugin by its digest. A tag can be moved. Pin it: HOST/REPOSITORY@sha256:DIGEST; `oras resolve` prints the digest.',
+        'barbacane.yaml:7:52 The sha256 is the string "aa", not 64 hex digits. Write the SHA-256 of the file in lower-case hex; `sha256sum` prints it.',
+        `barbacane.yaml:8:9 The plugin is the string "a.wasm", not an object. ${SOURCES}`,
+        `barbacane.yaml:9:9 The plugin has no \`path\`, \`oci\` or \`url\`. ${SOURCES}`,
+        `barbacane.yaml:10:16 The path is the number 3, not a text. ${SOURCES}`,
         'barbacane.yaml:10:19 The key `sha` is unknown. Known are: path.',
         'barbacane.yaml:11:20 "../c.wasm" cannot be a path of the project: it has an empty, `.` or `..` segment. Write it relative to this file, with `/`, and keep it below the folder of this file.',
       ],
@@ -159,6 +159,10 @@ plugins:
     assert.match(latin.message, /it is not UTF-8/)
   })
 })
+
+const HEX = 'ab'.repeat(32)
+const SOURCES =
+  'Write { path: ./plugins/name.wasm }, { oci: REFERENCE@sha256:DIGEST } or { url: https://…, sha256: HEX }.'
 
 describe('the published schema', async () => {
   const schema = JSON.parse(await readFile(join(repositoryRoot, 'schemas/barbacane.schema.json'), 'utf8'))
@@ -217,6 +221,21 @@ describe('the published schema', async () => {
       'version: 1\nplugins: { a: { path: "" } }',
       'version: 1\nplugins: { a: { path: x.wasm, sha256: y } }',
       'version: 1\nplugins: { a: { oci: x } }',
+      'version: 1\nplugins: { a: { oci: registry.example/x:1 } }',
+      'version: 1\nplugins: { a: { oci: 1 } }',
+      `version: 1\nplugins: { a: { oci: 'registry.example/x@sha256:${HEX}' } }`,
+      `version: 1\nplugins: { a: { oci: 'oci://localhost:5000/x/y:1@sha256:${HEX}' } }`,
+      `version: 1\nplugins: { a: { oci: 'registry.example/x@sha256:${HEX}', sha256: ${HEX} } }`,
+      `version: 1\nplugins: { a: { oci: 'registry.example/x@sha256:${HEX}', path: a.wasm } }`,
+      `version: 1\nplugins: { a: { url: 'https://a.example/x.wasm?y=1', sha256: ${HEX} } }`,
+      `version: 1\nplugins: { a: { url: 'http://a.example/x.wasm', sha256: ${HEX} } }`,
+      `version: 1\nplugins: { a: { url: 'https://u:p@a.example/x.wasm', sha256: ${HEX} } }`,
+      `version: 1\nplugins: { a: { url: 'https://a.example', sha256: ${HEX} } }`,
+      `version: 1\nplugins: { a: { url: 'https://a.example/x.wasm', sha256: ${HEX.toUpperCase()} } }`,
+      'version: 1\nplugins: { a: { url: "https://a.example/x.wasm" } }',
+      `version: 1\nplugins: { a: { sha256: ${HEX} } }`,
+      'version: 1\nplugins: { a: { path: ./.barbacane/plugins/a.wasm } }',
+      'version: 1\nplugins: { a: { path: .barbacane/a.wasm } }',
       'version: 1\nplugins: { A: { path: x.wasm } }',
       'version: 1\nplugins: { a_b: { path: x.wasm } }',
       ...[...builtins.keys()].map((name) => `version: 1\nplugins: { ${name}: { path: x.wasm } }`),

@@ -6,7 +6,7 @@ import { describe, it } from 'node:test'
 import { loadDocuments } from '../../../../src/compiler/document/index.ts'
 import { checkStrings, collectInputs, type InputOptions } from '../../../../src/compiler/inputs/index.ts'
 import { loadProject } from '../../../../src/config/index.ts'
-import { formatLocation } from '../../../../src/domain/index.ts'
+import { formatLocation, sha256Hex } from '../../../../src/domain/index.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 import { wasmModule } from '../../../support/wasm.ts'
 
@@ -112,6 +112,30 @@ describe('collectInputs', () => {
       'error specs/e\u0301.yaml:1:1 "specs/e\u0301.yaml" cannot be the path of an input: its Unicode is not in normal form C. Rename the file, and what refers to it.',
       `error ${long}:1:1 ${JSON.stringify(long)} cannot be the path of an input: it is too long. Rename the file, and what refers to it.`,
     ])
+  })
+
+  it('takes what a plugin that is fetched gives, at a path that no file can have', async () => {
+    const module = wasmModule({ exports: ['dispatch'] })
+    const pin = `sha256: ${'ab'.repeat(32)}`
+    const { inputs, plugins } = await collect(
+      {
+        'barbacane.yaml': `version: 1\nplugins:\n  far: { url: 'https://a.example/p.wasm', ${pin} }\n`,
+        '.barbacane/plugins/far.wasm': 'not looked at',
+      },
+      {
+        allowPlaintext: false,
+        fetchPlugin: async ({ name, at }, remote) => {
+          assert.deepEqual([name, formatLocation(at)], ['far', 'barbacane.yaml:3:15'])
+          assert.deepEqual(remote, { kind: 'url', url: 'https://a.example/p.wasm', sha256: 'ab'.repeat(32) })
+          return module
+        },
+      },
+    )
+    assert.ok(inputs.includes('plugin .barbacane/plugins/far.wasm'))
+    assert.deepEqual(
+      plugins.map(({ name, path, sha256 }) => [name, path, sha256]),
+      [['far', '.barbacane/plugins/far.wasm', sha256Hex(module)]],
+    )
   })
 
   it('refuses one file in two roles', async () => {

@@ -5,17 +5,17 @@ import { dirname, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 
 import { decodeArtifact } from '../../../../src/artifact/index.ts'
-import { canonicalJson, digestOf, type JsonValue } from '../../../../src/domain/index.ts'
+import { digestOf } from '../../../../src/domain/index.ts'
 import {
+  downloadPlugin,
   fetchArtifact,
   fetchPlugin,
   parseReference,
   planImage,
   pushImage,
 } from '../../../../src/oci/index.ts'
-import { describeBytes } from '../../../../src/oci/content/descriptor.ts'
 import { expectRejection } from '../../../support/expect-problem.ts'
-import { registryHost, startRegistry, type Registry } from '../../../support/registry/index.ts'
+import { registryHost, startRegistry, storePlugin } from '../../../support/registry/index.ts'
 import { sampleArtifact } from '../../../support/sample-artifact.ts'
 import { sampleBundle } from '../../../support/sample-attachments.ts'
 
@@ -87,29 +87,77 @@ describe('fetching by digest', () => {
 
   const wasm = Buffer.from('\0asm\x01\0\0\0', 'latin1')
 
-  function storePlugin(registry: Registry, layers: readonly string[]): string {
-    const { blobs, manifests } = registry.repository('plugins/filter')
-    blobs.set(digestOf(wasm), wasm)
-    const bytes = Buffer.from(
-      canonicalJson({
-        schemaVersion: 2,
-        config: describeBytes('application/vnd.oci.empty.v1+json', Buffer.from('{}')),
-        layers: layers.map((mediaType) => describeBytes(mediaType, wasm)),
-      } as unknown as JsonValue),
-    )
-    manifests.set(digestOf(bytes), { mediaType: 'application/vnd.oci.image.manifest.v1+json', bytes })
-    return `${registry.address}/plugins/filter@${digestOf(bytes)}`
-  }
-
   it('gives plugins, cached too', async () => {
     await using registry = await startRegistry()
-    const reference = storePlugin(registry, ['application/wasm'])
+    const reference = storePlugin(registry, wasm, ['application/wasm'])
     for (const fetch of [globalThis.fetch, offline]) {
       const plugin = await fetchPlugin(reference, host({ fetch }))
       assert.deepEqual([plugin.bytes, plugin.digest], [wasm, digestOf(wasm)])
     }
     for (const layers of [[], ['application/x'], ['application/wasm', 'application/wasm']]) {
-      await expectRejection('BCN_OCI_NO_PLUGIN', () => fetchPlugin(storePlugin(registry, layers), host()))
+      await expectRejection('BCN_OCI_NO_PLUGIN', () =>
+        fetchPlugin(storePlugin(registry, wasm, layers), host()),
+      )
+    }
+  })
+  it('gives plugins without a registry only from the cache', async () => {
+    await using registry = await startRegistry()
+    const module = Buffer.concat([wasm, Buffer.from([0, 1, 0])])
+    const reference = storePlugin(registry, module, ['application/wasm'])
+    const fetch = offline
+    await expectRejection('BCN_OCI_NOT_CACHED', () =>
+      fetchPlugin(reference, host({ fetch }), { offline: true }),
+    )
+    await fetchPlugin(reference, host())
+    assert.deepEqual((await fetchPlugin(reference, host({ fetch }), { offline: true })).bytes, module)
+  })
+
+  const url = 'https://releases.example/filter.wasm'
+  const sha256 = digestOf(wasm).slice('sha256:'.length)
+  /** A host of which each url answers as it is listed, and nothing else is there. */
+  const web = (answers: Record<string, () => Response>, changes = {}) => {
+    const asked: string[] = []
+    const fetch = async (to: URL, { headers }: { headers: Record<string, string> }) => {
+      assert.equal(headers['authorization'], undefined)
+      asked.push(to.href)
+      return answers[to.href]?.() ?? new Response(null, { status: 404 })
+    }
+    return { asked, host: host({ fetch, ...changes }) }
+  }
+  const moved = (location: string) => () => new Response(null, { status: 302, headers: { location } })
+
+  it('downloads a plugin once, follows it, and believes no cache', async () => {
+    const storage = 'https://storage.example/filter?signature=secret'
+    const { asked, host } = web({ [url]: moved(storage), [storage]: () => new Response(wasm) })
+    await expectRejection('BCN_OCI_NOT_CACHED', () =>
+      downloadPlugin({ url, sha256 }, host, { offline: true }),
+    )
+    assert.deepEqual(asked, [])
+    assert.deepEqual(await downloadPlugin({ url, sha256 }, host), { bytes: wasm, digest: digestOf(wasm) })
+    await downloadPlugin({ url, sha256 }, host, { offline: true })
+    assert.deepEqual(asked, [url, storage])
+    await writeFile(join(cache, 'modules', sha256, 'plugin.wasm'), 'another')
+    await expectRejection('BCN_OCI_NOT_CACHED', () =>
+      downloadPlugin({ url, sha256 }, host, { offline: true }),
+    )
+    assert.deepEqual((await downloadPlugin({ url, sha256 }, host)).bytes, wasm)
+  })
+
+  it('downloads no plugin that is another, too large or too slow, and none without TLS', async () => {
+    const other = { url, sha256: 'ab'.repeat(32) }
+    const large = () => new Response(new Blob(Array.from({ length: 129 }, () => new Uint8Array(2 ** 20))))
+    let nowMs = 0
+    for (const [code, answer, changes] of [
+      ['BCN_OCI_DIGEST_MISMATCH', () => new Response(wasm)],
+      ['BCN_OCI_DOWNLOAD', () => new Response(null, { status: 403 })],
+      ['BCN_OCI_DOWNLOAD', () => new Response(null, { status: 503 })],
+      ['BCN_OCI_DOWNLOAD', moved(url)],
+      ['BCN_OCI_DOWNLOAD', () => new Response(null, { status: 302 })],
+      ['BCN_OCI_INSECURE', moved('http://releases.example/filter.wasm')],
+      ['BCN_OCI_TOO_LARGE', large],
+      ['BCN_OCI_UNREACHABLE', () => new Response(wasm), { nowMs: () => (nowMs += 400_000) }],
+    ] as const) {
+      await expectRejection(code, () => downloadPlugin(other, web({ [url]: answer }, changes).host))
     }
   })
 })

@@ -1,0 +1,41 @@
+import { posix } from 'node:path'
+
+import { closestName, inputPathFault, isObject } from '../domain/index.ts'
+import type { Fault } from './manifest-document.ts'
+
+/** The POSIX path without `./`, `//` and a slash at the end. */
+export function projectPath(text: string): string {
+  return posix.normalize(text).replace(/\/$/, '')
+}
+
+/** Reports what keeps a text from being a path of the project; true where there is something. */
+export function pathFaults(text: string, at: Fault['at'], faults: Fault[]): boolean {
+  const path = projectPath(text)
+  const fault = path === '.' ? undefined : inputPathFault(path)
+  if (fault === undefined) return false
+  const hint = 'Write it relative to this file, with `/`, and keep it below the folder of this file.'
+  faults.push({ at, message: `${JSON.stringify(text)} cannot be a path of the project: ${fault}`, hint })
+  return true
+}
+
+/** Keys that nobody knows, with the one that may be meant. */
+export function unknownKeys(
+  at: readonly string[],
+  value: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+): readonly Fault[] {
+  return Object.keys(value)
+    .filter((key) => !known.includes(key))
+    .map((key) => {
+      const meant = closestName(key, known)
+      const hint = meant === undefined ? `Known are: ${known.join(', ')}.` : `Did you mean \`${meant}\`?`
+      return { at: [...at, key], part: 'key' as const, message: `The key \`${key}\` is unknown`, hint }
+    })
+}
+
+/** What a value is, in words. */
+export function nounOf(value: unknown): string {
+  if (value === null) return 'empty'
+  if (Array.isArray(value)) return 'a list'
+  return isObject(value) ? 'an object' : `the ${typeof value} ${(JSON.stringify(value) ?? '').slice(0, 40)}`
+}
