@@ -123,8 +123,9 @@ function emit(plan: CompiledPlan, { collected, roots, options }: Emission): Uint
 }
 
 function describeSpec({ path, root }: SourceDocument, { inputs }: CollectedInputs): SourceSpec {
-  const { openapi, info } = isObject(root) ? root : {}
+  const { openapi, asyncapi, info } = isObject(root) ? root : {}
   const title = isObject(info) && typeof info['title'] === 'string' ? info['title'] : ''
   const sha256 = inputs.find((input) => input.path === path)?.sha256 ?? ''
-  return { path, type: 'openapi', version: String(openapi), title, sha256 }
+  const type = asyncapi === undefined ? 'openapi' : 'asyncapi'
+  return { path, type, version: String(asyncapi ?? openapi), title, sha256 }
 }

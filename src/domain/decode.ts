@@ -93,6 +93,7 @@ export function object<S extends Shape>(shape: S): Decoder<Decoded<S>> {
       key,
       (shape[key] as Decoder<unknown>)(value[key], appendPointer(path, key)),
     ])
-    return Object.fromEntries(members) as Decoded<S>
+    // What is left out stays left out.
+    return Object.fromEntries(members.filter(([, member]) => member !== undefined)) as Decoded<S>
   }
 }

@@ -37,6 +37,7 @@ export {
   PLAN_ENTRY,
   PLAN_VERSION,
   type BodyContent,
+  type Bindings,
   type CompiledPlan,
   type JsonSchema,
   type Parameter,

@@ -7,6 +7,7 @@ import {
   nullable,
   object,
   oneOf,
+  optional,
   record,
   text,
   type Decoder,
@@ -80,6 +81,7 @@ const route = object({
   body: nullable(body),
   middlewares: list(pluginUse),
   dispatch: pluginUse,
+  bindings: optional(object({ channel: jsonObject, operation: jsonObject, messages: list(jsonObject) })),
 })
 
 const plan = object({ plan_version: version, schemas: list(schema), routes: list(route) })

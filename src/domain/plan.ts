@@ -33,6 +33,15 @@ export interface Route {
   readonly body: RequestBody | null
   readonly middlewares: readonly PluginUse[]
   readonly dispatch: PluginUse
+  /** Those of AsyncAPI, for the dispatcher; left out in routes of OpenAPI. */
+  readonly bindings?: Bindings | undefined
+}
+
+/** The bindings of a channel, an operation and its messages, by protocol. */
+export interface Bindings {
+  readonly channel: JsonObject
+  readonly operation: JsonObject
+  readonly messages: readonly JsonObject[]
 }
 
 export interface PluginUse {

@@ -1,4 +1,4 @@
-/** The kinds of objects of an OpenAPI description (OpenAPI 3.2 §4) that rules can visit. */
+/** The kinds of objects of an OpenAPI (3.2 §4) or AsyncAPI (3.0) description that rules can visit. */
 export type NodeType =
   | 'document'
   | 'info'
@@ -20,6 +20,12 @@ export type NodeType =
   | 'schema'
   | 'securityScheme'
   | 'tag'
+  | 'channel'
+  | 'channelParameter'
+  | 'channelOperation'
+  | 'message'
+  | 'payload'
+  | 'bindings'
 
 /** How the objects of a member are held: the member itself, a list of them, or an object with free names. */
 interface Edge {
@@ -77,6 +83,8 @@ export const objectGraph: Readonly<Record<NodeType, NodeShape>> = {
     webhooks: map('pathItem'),
     components: one('components'),
     tags: list('tag'),
+    channels: map('channel'),
+    operations: map('channelOperation'),
   }),
   info: shape({}),
   server: shape({}),
@@ -128,8 +136,36 @@ export const objectGraph: Readonly<Record<NodeType, NodeShape>> = {
     callbacks: map('callback'),
     pathItems: map('pathItem'),
     mediaTypes: map('mediaType'),
+    channels: map('channel'),
+    operations: map('channelOperation'),
+    messages: map('message'),
+    messageTraits: map('message'),
+    operationTraits: map('channelOperation'),
+    ...each(['channelBindings', 'operationBindings', 'messageBindings'], map('bindings')),
   }),
   schema: shape(schemaMembers),
   securityScheme: shape({}),
   tag: shape({}),
+  channel: shape({
+    messages: map('message'),
+    parameters: map('channelParameter'),
+    bindings: one('bindings'),
+  }),
+  channelParameter: shape({}),
+  // A channel and its messages are named by reference, and are visited where they stand.
+  channelOperation: shape({
+    channel: one('channel'),
+    messages: list('message'),
+    traits: list('channelOperation'),
+    bindings: one('bindings'),
+  }),
+  message: shape({
+    payload: one('payload'),
+    headers: one('payload'),
+    traits: list('message'),
+    bindings: one('bindings'),
+  }),
+  // A schema, or an object that says the format of its schema (AsyncAPI 3.0, Multi Format Schema Object).
+  payload: shape({ ...schemaMembers, schema: one('schema') }),
+  bindings: shape({}),
 }

@@ -38,7 +38,7 @@ export function enforcersOf(scheme: Readonly<Record<string, unknown>>): readonly
     if (name === 'bearer') return ['jwt-auth', 'oidc-auth', 'oauth2-auth']
     return name === 'basic' ? ['basic-auth'] : []
   }
-  if (type === 'apiKey') return ['apikey-auth']
+  if (type === 'apiKey' || type === 'httpApiKey') return ['apikey-auth']
   if (type === 'oauth2') return ['oauth2-auth', 'jwt-auth', 'oidc-auth']
   return type === 'openIdConnect' ? ['oidc-auth', 'jwt-auth'] : []
 }

@@ -1,4 +1,5 @@
 import { compareFindings, type Finding } from '../../domain/index.ts'
+import { lowerAsyncapi } from '../asyncapi/index.ts'
 import { loadDocuments, type DocumentSet, type LoadOptions } from '../document/index.ts'
 import { checkStructures } from '../structure/index.ts'
 import { judgeFindings, type Judgement } from './judgement/index.ts'
@@ -17,8 +18,9 @@ export async function lintProject(
   paths: readonly string[],
   options: LintContext & Judgement & LoadOptions,
 ): Promise<{ readonly set: DocumentSet; readonly findings: readonly Finding[] }> {
-  const { set, findings } = await loadDocuments(paths, options)
-  const all = [...findings, ...(await checkStructures(set)), ...lint(set, options)]
+  const loaded = await loadDocuments(paths, options)
+  const { set, findings } = lowerAsyncapi(loaded.set)
+  const all = [...loaded.findings, ...findings, ...(await checkStructures(set)), ...lint(set, options)]
   const judged = await judgeFindings(all, set, options)
   return { set, findings: judged.toSorted(compareFindings) }
 }

@@ -4,6 +4,12 @@ import { visitingRules } from './rules/index.ts'
 /** What is checked while documents are read, before the walk. */
 const loadingRules: readonly RuleDescription[] = [
   {
+    id: 'asyncapi-structure',
+    code: 'E1004',
+    severity: 'error',
+    summary: 'An AsyncAPI description is complete and can be served over HTTP.',
+  },
+  {
     id: 'openapi-structure',
     code: 'E1004',
     severity: 'error',
@@ -32,7 +38,7 @@ const loadingRules: readonly RuleDescription[] = [
     id: 'spec-format',
     code: 'E1001',
     severity: 'error',
-    summary: 'A description is OpenAPI 3.0, 3.1 or 3.2.',
+    summary: 'A description is OpenAPI 3.0, 3.1 or 3.2, or AsyncAPI 3.0 or 3.1.',
   },
   { id: 'syntax', code: 'E1002', severity: 'error', summary: 'Files are valid JSON or YAML 1.2 in UTF-8.' },
   {

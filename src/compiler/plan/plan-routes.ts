@@ -3,6 +3,7 @@ import {
   comparePaths,
   isObject,
   PLAN_VERSION,
+  type Bindings,
   type CompiledPlan,
   type Finding,
   type Route,
@@ -80,6 +81,12 @@ function checkDialects(set: DocumentSet, report: ReportPlanFault): void {
   }
 }
 
+/** Only operations of AsyncAPI have bindings, which lint has completed. */
+function planBindings({ operation }: RouteNode): Pick<Route, 'bindings'> {
+  const { bindings } = operation.value
+  return bindings === undefined ? {} : { bindings: bindings as Bindings }
+}
+
 function planRoute(path: string, node: RouteNode, context: RouteContext, report: ReportPlanFault): Route {
   const { operationId, deprecated } = node.operation.value
   const sunset = node.operation.value['x-sunset']
@@ -94,5 +101,6 @@ function planRoute(path: string, node: RouteNode, context: RouteContext, report:
     body: planBody(node, context, report),
     middlewares: planMiddlewares(node),
     dispatch: planDispatch(node),
+    ...planBindings(node),
   }
 }

@@ -31,10 +31,13 @@ export async function checkStructures(set: DocumentSet): Promise<readonly Findin
 async function checkRoot(set: DocumentSet, root: SourceDocument): Promise<readonly Finding[]> {
   const format = specFormat(root)
   if ('finding' in format) return [format.finding]
-  const validate = await validatorOf(format.version)
+  const { version } = format
+  // Its structure was checked when it was given paths.
+  if (version === 'asyncapi') return []
+  const validate = await validatorOf(version)
   const findings = validate(root.root) ? [] : explain(validate.errors ?? [], root, '')
   for (const fragment of foreignFragments(set, root)) {
-    const stand = standIn(fragment, format.version)
+    const stand = standIn(fragment, version)
     if (stand === undefined || validate(stand.document)) continue
     const errors = (validate.errors ?? []).flatMap((error) => within(stand.pointer, error))
     findings.push(...explain(errors, fragment.document, fragment.pointer))

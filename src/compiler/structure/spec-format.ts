@@ -5,10 +5,10 @@ export type OpenapiVersion = '3.0' | '3.1' | '3.2'
 
 /** What a root document says it is. */
 export type SpecFormat =
-  | { readonly version: OpenapiVersion; readonly fullVersion: string }
+  | { readonly version: OpenapiVersion | 'asyncapi'; readonly fullVersion: string }
   | { readonly finding: Finding }
 
-/** Reads which description format a root document is written in; anything but OpenAPI 3.0 to 3.2 is a finding. */
+/** Reads which description format a root document is written in; anything but OpenAPI 3.0 to 3.2 and AsyncAPI 3 is a finding. */
 export function specFormat(document: SourceDocument): SpecFormat {
   const { root } = document
   if (!isObject(root)) {
@@ -16,13 +16,7 @@ export function specFormat(document: SourceDocument): SpecFormat {
     return refuse(document, '', 'The document is not an OpenAPI description', hint)
   }
   if ('asyncapi' in root) {
-    const message = `AsyncAPI ${written(root['asyncapi'])} is not supported by this version`
-    return refuse(
-      document,
-      '/asyncapi',
-      message,
-      'Leave the file out of `specs`; only OpenAPI 3.0 to 3.2 is compiled.',
-    )
+    return asyncapiFormat(document, root['asyncapi'])
   }
   if ('swagger' in root) {
     const message = `Swagger ${written(root['swagger'])} is not supported`
@@ -34,6 +28,13 @@ export function specFormat(document: SourceDocument): SpecFormat {
     )
   }
   return openapiFormat(document, root['openapi'])
+}
+
+function asyncapiFormat(document: SourceDocument, asyncapi: unknown): SpecFormat {
+  const isSupported = typeof asyncapi === 'string' && /^3\.[01]\.\d+(?:-.+)?$/.test(asyncapi)
+  if (isSupported) return { version: 'asyncapi', fullVersion: asyncapi }
+  const message = `AsyncAPI ${written(asyncapi)} is not supported`
+  return refuse(document, '/asyncapi', message, 'Use AsyncAPI 3.0 or 3.1, written as a text, e.g. 3.0.0.')
 }
 
 function openapiFormat(document: SourceDocument, openapi: unknown): SpecFormat {

@@ -33,7 +33,7 @@ function readExample(page: string, heading: string): Example {
     if (language === 'sh') command.push(...text.trim().split(' ').slice(2))
     else files.set(/^# file: (.+)$/m.exec(text)?.[1] ?? 'api.yaml', text)
   }
-  const roots = [...files].filter(([, text]) => /^openapi:/m.test(text)).map(([path]) => path)
+  const roots = [...files].filter(([, text]) => /^(openapi|asyncapi):/m.test(text)).map(([path]) => path)
   const overlays = [...files].filter(([, text]) => /^overlay:/m.test(text)).map(([path]) => path)
   return { files, roots: command.length > 0 ? command : roots, overlays }
 }

@@ -4,7 +4,7 @@ import { PathCostError, select, type Query, type Selected } from './json-path/in
 import { mergeInto, MergeError } from './merge-tree.ts'
 import type { OverlayFault } from './overlay-fault.ts'
 import type { OverlayAction, OverlayVersion } from './read-overlay.ts'
-import { cloneTree, extentOf, growTree, kindOf, type Origin, type TreeNode } from './tree.ts'
+import { cloneTree, extentOf, growTree, kindOf, type Origin, type TreeNode } from '../tree.ts'
 
 /** A description while overlays are applied to it. */
 export interface Overlaid {

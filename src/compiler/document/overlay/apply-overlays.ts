@@ -1,9 +1,8 @@
-import { parsePointer } from '../../../domain/index.ts'
 import type { SourceDocument } from '../source-document.ts'
 import { applyAction, type Overlaid } from './apply-action.ts'
 import type { ReportOverlayFault } from './overlay-fault.ts'
 import type { Overlay } from './read-overlay.ts'
-import { extentOf, growTree, originOf, plainOf, type TreeNode } from './tree.ts'
+import { extentOf, growTree, treeDocument } from '../tree.ts'
 
 export interface ApplyOptions {
   readonly report: ReportOverlayFault
@@ -42,7 +41,10 @@ export function applyOverlays(
       })
     }
   }
-  return roots.map((root) => overlaidDocument(root, targets.get(root)?.tree))
+  return roots.map((root) => {
+    const target = targets.get(root)
+    return target === undefined ? root : treeDocument(root, target.tree)
+  })
 }
 
 function prepare(root: SourceDocument): Overlaid {
@@ -67,13 +69,4 @@ function applyOne(overlay: Overlay, targets: readonly Overlaid[], { report, isWh
     const message = 'The target selects nothing'
     report({ rule: 'overlay-unmatched', severity: 'warning', at: action.at, message, hint })
   }
-}
-
-function overlaidDocument(source: SourceDocument, tree: TreeNode | undefined): SourceDocument {
-  if (tree === undefined) return source
-  const locate: SourceDocument['locate'] = (pointer, part) => {
-    const { document, pointer: at, isFound } = originOf(tree, parsePointer(pointer))
-    return document.locate(at, isFound ? part : 'key')
-  }
-  return { ...source, root: plainOf(tree), locate }
 }

@@ -1,4 +1,4 @@
-import { cloneTree, kindOf, type TreeNode } from './tree.ts'
+import { cloneTree, kindOf, type TreeNode } from '../tree.ts'
 
 /** Two values that cannot be merged, and where the second one is written. */
 export class MergeError extends Error {

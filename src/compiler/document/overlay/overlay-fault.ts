@@ -1,5 +1,5 @@
 import type { Finding, Severity } from '../../../domain/index.ts'
-import type { Origin } from './tree.ts'
+import type { Origin } from '../tree.ts'
 
 /** What is wrong with an overlay, at a place in it. */
 export interface OverlayFault {

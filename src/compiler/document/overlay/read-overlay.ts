@@ -3,7 +3,7 @@ import { parseReference } from '../reference.ts'
 import type { SourceDocument } from '../source-document.ts'
 import { parseQuery, PathSyntaxError, type Query } from './json-path/index.ts'
 import type { OverlayFault, ReportOverlayFault } from './overlay-fault.ts'
-import type { Origin } from './tree.ts'
+import type { Origin } from '../tree.ts'
 
 export type OverlayVersion = '1.0' | '1.1'
 

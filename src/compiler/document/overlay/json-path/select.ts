@@ -1,4 +1,4 @@
-import { childrenOf, type TreeNode } from '../tree.ts'
+import { childrenOf, type TreeNode } from '../../tree.ts'
 import type { Comparable, Operator, Query, Selector, Test } from './query.ts'
 
 /** A selected value, and what holds it. */

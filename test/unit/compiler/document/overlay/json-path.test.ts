@@ -7,7 +7,7 @@ import {
   PathSyntaxError,
   select,
 } from '../../../../../src/compiler/document/overlay/json-path/index.ts'
-import { growTree, plainOf } from '../../../../../src/compiler/document/overlay/tree.ts'
+import { growTree, plainOf } from '../../../../../src/compiler/document/tree.ts'
 import { readSource } from '../../../../../src/compiler/document/index.ts'
 import { isObject } from '../../../../../src/domain/index.ts'
 

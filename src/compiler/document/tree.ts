@@ -1,5 +1,5 @@
-import { appendPointer } from '../../../domain/index.ts'
-import type { SourceDocument } from '../source-document.ts'
+import { appendPointer, parsePointer } from '../../domain/index.ts'
+import type { SourceDocument } from './source-document.ts'
 
 /** Where a value is written. */
 export interface Origin {
@@ -9,7 +9,7 @@ export interface Origin {
 
 type Scalar = string | number | boolean | null
 
-/** A value of a description that overlays change, which remembers where each part of it was written. */
+/** A value of a description that is changed after it was read, which remembers where each part of it was written. */
 export interface TreeNode {
   content: Scalar | Map<string, TreeNode> | TreeNode[]
   origin: Origin
@@ -55,7 +55,7 @@ export function plainOf({ content }: TreeNode): unknown {
 }
 
 /** The place of the value that the tokens of a JSON Pointer lead to; of the nearest ancestor where there is none. */
-export function originOf(root: TreeNode, tokens: readonly string[]): Origin & { readonly isFound: boolean } {
+function originOf(root: TreeNode, tokens: readonly string[]): Origin & { readonly isFound: boolean } {
   let node = root
   for (const token of tokens) {
     const child = childOf(node, token)
@@ -85,4 +85,13 @@ export function extentOf(node: TreeNode): { readonly nodes: number; readonly dep
     depth = Math.max(depth, extent.depth)
   }
   return { nodes, depth: depth + 1 }
+}
+
+/** The document that a tree stands for: everything in it is located where it was written. */
+export function treeDocument(source: SourceDocument, tree: TreeNode): SourceDocument {
+  const locate: SourceDocument['locate'] = (pointer, part) => {
+    const { document, pointer: at, isFound } = originOf(tree, parsePointer(pointer))
+    return document.locate(at, isFound ? part : 'key')
+  }
+  return { ...source, root: plainOf(tree), locate }
 }

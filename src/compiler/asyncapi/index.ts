@@ -1,0 +1,1 @@
+export { lowerAsyncapi } from './lower-asyncapi.ts'
