@@ -57,6 +57,11 @@ export const commandProblems = catalogue({
       `Cannot use the baseline ${path}: ${reason}.`,
     hint: 'Write it with `barbacane lint --write-baseline FILE`.',
   },
+  BCN_FMT_REFUSED: {
+    exit: ExitCode.usage,
+    message: ({ path, reason }: { path: string; reason: string }) => `Cannot format ${path}: ${reason}.`,
+    hint: '`barbacane lint` tells what is wrong with it. No file was written.',
+  },
   BCN_LINT_NOT_IN_GIT: {
     exit: ExitCode.usage,
     message: ({ folder }: { folder: string }) => `${folder} is in no git repository, so nothing is staged there.`,

@@ -26,6 +26,8 @@ const heavy = [
 const allowed: Readonly<Record<string, readonly string[]>> = {
   compile: ['yaml'],
   dev: ['ajv', 'chokidar', 'undici', 'yaml'],
+  diff: ['yaml'],
+  fmt: ['yaml'],
   init: ['simple-git'],
   keygen: ['yaml'],
   lint: ['yaml'],

@@ -19,6 +19,7 @@ const calls: Readonly<Record<string, readonly string[] | null>> = {
   compile: ['--manifest', 'project/barbacane.yaml', '--output', 'compiled.bca'],
   explain: ['config'],
   init: ['new-project'],
+  fmt: ['project/barbacane.yaml'],
   inspect: ['sample.bca'],
   keygen: ['--output', 'another'],
   lint: ['project/barbacane.yaml'],
