@@ -15,6 +15,7 @@ import {
 import { signKeyless } from '../../src/attest/sign/sign-keyless.ts'
 import type { JsonObject, JsonValue } from '../../src/domain/index.ts'
 import { mutationsOf } from '../support/mutate-json.ts'
+import { startRegistry } from '../support/registry/index.ts'
 import { runBarbacane } from '../support/run-barbacane.ts'
 import { sampleArtifact } from '../support/sample-artifact.ts'
 import {
@@ -220,6 +221,44 @@ describe('sign --keyless and verify', () => {
     const root = await runBarbacane(args.slice(0, 6), { cwd, wrap })
     assert.equal(root.exit, 4, 'the public-good root does not know this instance')
     assert.match(root.stdout, /BCN_VERIFY_TIMESTAMP/)
+  })
+
+  it('work through a registry: the image is signed, pushed, and verified by reference', async () => {
+    await using registry = await startRegistry()
+    const run = async (args: readonly string[], env: Record<string, string> = {}): Promise<string> => {
+      const { exit, stdout, stderr } = await runBarbacane(args, { cwd, env })
+      assert.equal(exit, 0, stdout + stderr)
+      return stdout.trim()
+    }
+    await run(['sbom', 'api.bca'])
+    const sbom = ['--sbom', 'api.bca.cdx.json']
+    await run(['package', 'api.bca', '-o', 'image', ...sbom])
+    const sign = [
+      'sign',
+      'api.bca',
+      '--keyless',
+      ...services(),
+      ...sbom,
+      '--image',
+      'image',
+      '-o',
+      'image.json',
+    ]
+    await run(sign, github())
+    const pushed = await run(['push', 'image', `${registry.address}/apis/shop:1`, '--bundle', 'image.json'])
+    const accept = ['--issuer', issuer, '--trusted-root', 'root.json']
+    const asked = sigstore.requests.length
+    const shown = await run(['verify', pushed, '--identity', identity, ...accept, '--require-sbom'])
+    assert.match(shown, /subject +is this artifact and the image sha256:/)
+    for (const rule of [
+      ['--identity', identity.replace('@', 'x@')],
+      ['--identity-regexp', 'github\\.com/acme'],
+    ]) {
+      const { exit, stdout } = await runBarbacane(['verify', pushed, ...rule, ...accept], { cwd })
+      assert.equal(exit, 4)
+      assert.match(stdout, /BCN_VERIFY_IDENTITY/)
+    }
+    assert.equal(sigstore.requests.length, asked, 'verify asked the services')
   })
 
   it('say which lines a workflow needs when it may not have a token', async () => {

@@ -146,7 +146,12 @@ describe('an artifact of a repository', () => {
 
   it('compiles to the same bytes again, and not when the commit holds something else', async () => {
     await using other = await temporaryFolder({
-      'barbacane.yaml': 'version: 1\nspecs: ./specs/\n',
+      'barbacane.yaml': 'version: 1\nspecs: ./specs/\noverlays: [./a.yaml]\n',
+      // Configuration too, and before barbacane.yaml in the order of the inputs.
+      'a.yaml': `overlay: 1.1.0
+info: { title: Names, version: '1' }
+actions: [{ target: $.info, update: { x-owner: pets } }]
+`,
       'specs/pets.yaml': `openapi: 3.1.0
 info: { title: Pets, version: '1' }
 paths:
