@@ -110,7 +110,8 @@ function parametersOf(lowering: Lowering, channel: ObjectPlace, address: string)
       return []
     }
     const values = parameter.value['enum']
-    const schema = { type: 'string', ...(Array.isArray(values) ? { enum: values } : {}) }
+    // A segment of a path is a text by itself; AsyncAPI has no way to bound it.
+    const schema = Array.isArray(values) ? { type: 'string', enum: values } : {}
     return [{ name, in: 'path', required: true, schema }]
   })
 }
