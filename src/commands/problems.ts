@@ -64,7 +64,8 @@ export const commandProblems = catalogue({
   },
   BCN_LINT_NOT_IN_GIT: {
     exit: ExitCode.usage,
-    message: ({ folder }: { folder: string }) => `${folder} is in no git repository, so nothing is staged there.`,
+    message: ({ folder }: { folder: string }) =>
+      `${folder} is in no git repository, so nothing is staged there.`,
     hint: 'Run it within a repository, or leave `--staged` out.',
   },
   BCN_SHIP_FINDINGS: {
@@ -72,6 +73,17 @@ export const commandProblems = catalogue({
     message: ({ count, failOn }: { count: number; failOn: string }) =>
       `Nothing was shipped: ${count === 1 ? 'there is 1 finding' : `there are ${count} findings`} of severity ${failOn} or above.`,
     hint: 'Correct what is listed; `barbacane explain RULE` tells more about each rule.',
+  },
+  BCN_DIFF_NOT_FOUND: {
+    exit: ExitCode.usage,
+    message: ({ named }: { named: string }) => `There is nothing called ${named}.`,
+    hint: 'Name a project, a description or a .bca, or git:REF or REF:PATH for what a commit holds.',
+  },
+  BCN_DIFF_NO_COMMIT: {
+    exit: ExitCode.usage,
+    message: ({ ref, folder }: { ref: string; folder: string }) =>
+      `The repository of ${folder} knows no commit called ${ref}.`,
+    hint: 'Correct the name; a checkout of CI may have to fetch more than one commit, as with fetch-depth: 0.',
   },
   BCN_INTERNAL_BUG: {
     exit: ExitCode.bug,

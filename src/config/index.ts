@@ -1,3 +1,4 @@
+export { bareProject } from './bare-project.ts'
 export { findProject } from './find-project.ts'
 export {
   findVerifyPolicy,

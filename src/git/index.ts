@@ -1,6 +1,7 @@
 export { createRepository, findWorkTree } from './create-repository.ts'
 export { readCommit, type Commit } from './read-commit.ts'
 export { readTree, type TreeEntry } from './read-tree.ts'
+export { resolveCommit } from './resolve-commit.ts'
 export { publicSourceUrl } from './source-url.ts'
-export { withWorktree } from './with-worktree.ts'
 export { readStagedFiles, type StagedFiles } from './staged-files.ts'
+export { withWorktree } from './with-worktree.ts'

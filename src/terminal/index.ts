@@ -1,4 +1,6 @@
 export { isColoured, type ColourFacts } from './colour.ts'
+export { renderDiffMarkdown } from './diff/render-diff-markdown.ts'
+export { renderDiff } from './diff/render-diff.ts'
 export { findingFormats, renderFindings, type FindingFormat } from './findings/render-findings.ts'
 export { countBySeverity, type FindingsContext, type RuleDescription } from './findings/report.ts'
 export { counted, oneLine } from './plain-text.ts'

@@ -19,6 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   project: ['domain', 'artifact', 'git'],
   terminal: ['domain'],
   development: ['domain', 'artifact'],
+  diff: ['domain', 'artifact'],
 }
 const edges = ['commands', 'hooks']
 const files = readSourceTree()

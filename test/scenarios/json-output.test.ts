@@ -17,9 +17,10 @@ const BASE = 'https://barbacane.dev/schemas/output'
 /** A call of each command that does its work; null where that takes a registry, which test/e2e has. */
 const calls: Readonly<Record<string, readonly string[] | null>> = {
   compile: ['--manifest', 'project/barbacane.yaml', '--output', 'compiled.bca'],
+  diff: ['sample.bca', 'project'],
   explain: ['config'],
-  init: ['new-project'],
   fmt: ['project/barbacane.yaml'],
+  init: ['new-project'],
   inspect: ['sample.bca'],
   keygen: ['--output', 'another'],
   lint: ['project/barbacane.yaml'],

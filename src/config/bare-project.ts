@@ -1,0 +1,14 @@
+import type { Project } from './load-project.ts'
+
+/** The project of a description that belongs to none: no plugins, nothing said of rules. */
+export function bareProject(root: string): Project {
+  return {
+    root,
+    manifestPath: 'barbacane.yaml',
+    manifestBytes: Buffer.from('version: 1\n'),
+    specs: [],
+    plugins: new Map(),
+    overlays: [],
+    ruleSettings: [],
+  }
+}

@@ -1,0 +1,3 @@
+export { isEqual } from './compare-limits.ts'
+export { compareSchemas } from './compare-schemas.ts'
+export { typesOf } from './compare-values.ts'
