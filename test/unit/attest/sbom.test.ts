@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+
+import { Ajv, type AnySchemaObject } from 'ajv'
 
 import { decodeArtifact } from '../../../src/artifact/index.ts'
 import {
@@ -16,6 +18,7 @@ import { describeInput } from '../../../src/domain/index.ts'
 import { expectProblem, expectRejection } from '../../support/expect-problem.ts'
 import { sampleArtifact, sampleInputs } from '../../support/sample-artifact.ts'
 import { samplePackages } from '../../support/signed-sample.ts'
+import { repositoryRoot } from '../../support/source-tree.ts'
 
 const wasm = describeInput('plugin', 'plugins/mock.wasm', Buffer.from('\0asm\x01\0\0\0'))
 const artifact = decodeArtifact(
@@ -80,6 +83,26 @@ describe('createSbom', () => {
       )
     })
   }
+
+  it('fits the schemas that CycloneDX publishes, by another validator than the one that it was written with', async () => {
+    const folder = join(repositoryRoot, 'node_modules/@cyclonedx/cyclonedx-library/res/schema')
+    // The files refer to each other by their names, as the copies that are published for tools do.
+    const read = async (name: string): Promise<AnySchemaObject> => {
+      const file = `${name}.SNAPSHOT.schema.json`
+      const schema = JSON.parse(await readFile(join(folder, file), 'utf8')) as AnySchemaObject
+      return { ...schema, $id: `http://cyclonedx.org/schema/${file}` }
+    }
+    const schemas = await Promise.all(['spdx', 'jsf-0.82', 'cryptography-defs'].map(read))
+    for (const version of sbomVersions) {
+      // The formats are the business of the validator of the library; `meta:enum` is a note of the schema.
+      const ajv = new Ajv({ strict: false, validateFormats: false, schemas })
+      const validate = ajv.compile(await read(`bom-${version}`))
+      const bom = await make(version)
+      assert.equal(validate(bom), true, ajv.errorsText(validate.errors))
+      assert.equal(validate({ ...bom, serialNumber: 'no urn' }), false)
+      assert.equal(validate({ ...bom, components: [{ name: 'without a type' }] }), false)
+    }
+  })
 
   it('is the same bytes every time, and other bytes for another artifact', async () => {
     const [one, two] = [await createSbom(request), await createSbom(request)]
