@@ -34,8 +34,8 @@ export function compareApis(before: Artifact, after: Artifact, { withBuild }: Co
   const reportOn =
     (operation: string | null): Report =>
     (id, pointer, { before: was = null, after: is = null } = {}) => {
-      const key = secretKeyOf(pointer)
-      const values = { before: maskSecrets(was, key), after: maskSecrets(is, key) }
+      const names = namesAround(pointer)
+      const values = { before: maskSecrets(was, names), after: maskSecrets(is, names) }
       const { kind, level, reason } = changeDefinitions[id]
       changes.push({ id, kind, subject: { operation, pointer }, level, ...values, reason })
     }
@@ -60,8 +60,7 @@ export function compareApis(before: Artifact, after: Artifact, { withBuild }: Co
   }
 }
 
-/** The number of changes of each level. */
-export function countByLevel(changes: readonly Change[]): Readonly<Record<ChangeLevel, number>> {
+function countByLevel(changes: readonly Change[]): Readonly<Record<ChangeLevel, number>> {
   const count = (wanted: ChangeLevel) => changes.filter(({ level }) => level === wanted).length
   return { breaking: count('breaking'), risky: count('risky'), safe: count('safe') }
 }
@@ -90,9 +89,8 @@ function mayBeStructured(schema: JsonSchema): boolean {
   return types.has('array') || types.has('object')
 }
 
-/** The innermost name of a place where a secret may stand: a configuration, or a value within a schema. */
-function secretKeyOf(pointer: string): string {
+/** What a value stands under where it may be a secret: the names of a configuration, or of a property with a value. */
+function namesAround(pointer: string): readonly string[] {
   const place = /\/config(\/.*)$|(\/.*)\/(?:default|enum)$/.exec(pointer)
-  const names = parsePointer(place?.[1] ?? place?.[2] ?? '').filter((token) => !/^\d+$/.test(token))
-  return names.at(-1) ?? ''
+  return parsePointer(place?.[1] ?? place?.[2] ?? '')
 }

@@ -10,7 +10,7 @@ import {
 export type Resolved = JsonObject | false
 
 /** Accepts anything. */
-export const ANYTHING: JsonObject = {}
+const ANYTHING: JsonObject = {}
 
 const MAX_HOPS = 100
 

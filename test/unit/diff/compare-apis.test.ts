@@ -159,7 +159,8 @@ describe('compareApis', () => {
   it('prints no secret', () => {
     const config = (secret: string) => ({
       apiKey: secret,
-      nested: { password: secret },
+      secrets: { first: { value: secret } },
+      note: `see https://me:${secret}@a.example`,
       url: `https://me:${secret}@a.example/?token=${secret}`,
       header: `Bearer ${secret}`,
       list: { tokens: [secret] },
@@ -169,7 +170,7 @@ describe('compareApis', () => {
       routes: [route('GET', '/', { middlewares: [{ name: 'm', config: { ...config(secret), ...more } }] })],
     })
     const found = compare(plan('hunter2hunter2'), plan('correcthorse', { safe: 'env://OTHER' }))
-    assert.equal(found.changes.length, 6)
+    assert.equal(found.changes.length, 7)
     assert.doesNotMatch(JSON.stringify(found), /hunter2|correcthorse/)
     assert.match(JSON.stringify(found), /env:\/\/OTHER/)
   })
