@@ -1,4 +1,5 @@
 import { resolvePointer } from '../../domain/index.ts'
+import { findAnchor } from './anchors.ts'
 import { parseReference } from './reference.ts'
 import type { SourceDocument } from './source-document.ts'
 
@@ -14,7 +15,7 @@ export interface DocumentSet {
   readonly roots: readonly SourceDocument[]
   /** Roots and referenced files by project-relative path. */
   readonly documents: ReadonlyMap<string, SourceDocument>
-  /** Follows one `$ref` (file and JSON Pointer) from the document it stands in; undefined where it leads nowhere. */
+  /** Follows one `$ref` (file, and JSON Pointer or anchor) from the document it stands in; undefined where it leads nowhere. */
   readonly resolve: (from: SourceDocument, ref: string) => Resolved | undefined
 }
 
@@ -33,8 +34,10 @@ export function resolveReference(
   const target = parseReference(from.path, ref)
   if (target.kind !== 'file') return undefined
   const document = target.path === from.path ? from : documents.get(target.path)
-  const isPointer = target.fragment === '' || target.fragment.startsWith('/')
-  if (document === undefined || !isPointer) return undefined
-  const value = resolvePointer(document.root, target.fragment)
-  return value === undefined ? undefined : { document, pointer: target.fragment, value }
+  if (document === undefined) return undefined
+  const { fragment } = target
+  const isPointer = fragment === '' || fragment.startsWith('/')
+  const pointer = isPointer ? fragment : findAnchor(document.root, fragment)
+  const value = pointer === undefined ? undefined : resolvePointer(document.root, pointer)
+  return pointer === undefined || value === undefined ? undefined : { document, pointer, value }
 }

@@ -52,8 +52,8 @@ function explain(ref: string, target: ReferenceTarget, library: Library): Explan
   }
   const place = `${target.path}#${target.fragment}`
   if (!target.fragment.startsWith('/')) {
-    const hint = 'Refer by JSON Pointer (#/…); anchors are not supported by this version.'
-    return unresolved(place, `The reference ${JSON.stringify(ref)} is not a JSON Pointer`, hint)
+    const hint = 'Give one schema of that file the `$anchor`, or refer by JSON Pointer (#/…).'
+    return unresolved(place, `No schema, or more than one, has the anchor of ${JSON.stringify(ref)}`, hint)
   }
   return unresolved(
     place,
