@@ -66,8 +66,10 @@ export function startDevSession(ports: DevSessionPorts): DevSession {
     try {
       await apply(await ports.build())
     } catch (error) {
-      // What the environment refuses, such as a port in use, no edit mends.
-      if (!isProblemError(error) || error.problem.exit === ExitCode.environment) throw error
+      // What the environment refuses at the start, such as a port in use, no edit mends; what it refuses later, such as
+      // a plugin that the registry has not, takes nothing from what is served.
+      const isHopeless = gateway === undefined && isOfEnvironment(error)
+      if (!isProblemError(error) || isHopeless) throw error
       ports.report({ kind: 'failed', problem: error.problem, stillServing: gateway !== undefined })
     }
   }
@@ -102,4 +104,8 @@ export function startDevSession(ports: DevSessionPorts): DevSession {
     },
     done: done.promise,
   }
+}
+
+function isOfEnvironment(error: unknown): boolean {
+  return isProblemError(error) && error.problem.exit === ExitCode.environment
 }

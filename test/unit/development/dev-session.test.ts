@@ -124,6 +124,21 @@ describe('startDevSession', () => {
     await it.running.close()
   })
 
+  it('goes on serving where the environment is at fault later, and tries again', async () => {
+    const absent = catalogue({
+      BCN_TEST_ABSENT: { exit: 7, message: () => 'no such plugin', hint: 'write another' },
+    })
+    const unfetched = () => {
+      throw absent.BCN_TEST_ABSENT({})
+    }
+    const it = session([() => version('one'), unfetched, () => version('two')])
+    await it.running.settled()
+    await it.save()
+    await it.save()
+    assert.deepEqual(kinds(it.events), ['serving', 'failed', 'reloaded'])
+    assert.ok(it.events[1]?.kind === 'failed' && it.events[1].stillServing)
+  })
+
   it('does not hide an error that is no problem of the user', async () => {
     const it = session([
       () => {
