@@ -1,18 +1,21 @@
-import { resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 
 import { Args, Flags } from '@oclif/core'
 
+import type { FixedFinding } from '../compiler/lint/index.ts'
 import { ExitCode, isAtLeast, severities, type Finding, type Severity } from '../domain/index.ts'
 import {
   counted,
   countBySeverity,
   createStyle,
   findingFormats,
+  oneLine,
   type FindingFormat,
   type Warning,
 } from '../terminal/index.ts'
 import { BaseCommand, type Outcome } from './base-command.ts'
 import { compareWithFile, staleWarnings, writeBaseline, type KnownFindings } from './frame/baseline-file.ts'
+import { fixFiles } from './frame/fix-files.ts'
 import { lintFiles, type Linted } from './frame/lint-files.ts'
 import { lintStaged } from './frame/lint-staged.ts'
 import { lintStdin } from './frame/lint-stdin.ts'
@@ -25,10 +28,13 @@ interface LintResult {
   readonly findings: readonly Finding[]
   readonly counts: Readonly<Record<Severity, number>>
   readonly baseline?: KnownFindings
+  /** With --fix: what was corrected. */
+  readonly fixed?: readonly FixedFinding[]
 }
 
 interface Where {
   readonly staged: boolean
+  readonly fix: boolean
   readonly 'stdin-filename'?: string | undefined
   readonly 'allow-plaintext': boolean
 }
@@ -79,6 +85,10 @@ export default class Lint extends BaseCommand<LintResult> {
       summary: 'The file that the document on stdin (`-`) stands for.',
       helpValue: 'FILE',
     }),
+    fix: Flags.boolean({
+      summary: 'Correct misspelt keys where only one can be meant, and report the rest.',
+      exclusive: ['staged', 'stdin-filename', 'baseline', 'write-baseline'],
+    }),
     baseline: Flags.string({
       summary: 'Report only what this file of known findings does not have.',
       helpValue: 'FILE',
@@ -93,7 +103,7 @@ export default class Lint extends BaseCommand<LintResult> {
 
   protected async execute(): Promise<Outcome<LintResult>> {
     const { argv, flags } = await this.parse(Lint)
-    const linted = await this.lintWhatIsNamed(argv as string[], flags)
+    const { linted, fixed } = await this.lintAndFix(argv as string[], flags)
     const writeTo = flags['write-baseline']
     if (writeTo !== undefined) return this.keepBaseline(linted, writeTo)
     const { findings, known, warnings } = await this.withoutKnown(linted, flags.baseline)
@@ -107,11 +117,29 @@ export default class Lint extends BaseCommand<LintResult> {
     const isSilent = flags.staged && roots.length === 0 && format === usual
     const onScreen = process.stdout.isTTY ? { ...report, sourceOf } : report
     return {
-      result: { files, findings, counts: countBySeverity(findings), ...(known && { baseline: known }) },
+      result: {
+        files,
+        findings,
+        counts: countBySeverity(findings),
+        ...(known && { baseline: known }),
+        ...(fixed && { fixed }),
+      },
       exit: exitCodeOf(findings, { failOn: flags['fail-on'], roots }),
       text: (style) => (isSilent ? '' : renderReport(onScreen, format, { style, host: this.host })),
       warnings,
     }
+  }
+
+  /** Lints; with --fix corrects what has a certain correction, and lints again what that has made of it. */
+  private async lintAndFix(files: readonly string[], flags: Where) {
+    const linted = await this.lintWhatIsNamed(files, flags)
+    if (!flags.fix) return { linted }
+    const fixed = await fixFiles(linted, this.host)
+    for (const { rule, file, line, col, from, to } of fixed) {
+      const shown = relative(this.host.cwd, resolve(linted.root, file))
+      this.note(`fixed ${oneLine(`${shown}:${line}:${col} ${from} → ${to}`)} (${rule})`)
+    }
+    return { linted: fixed.length === 0 ? linted : await this.lintWhatIsNamed(files, flags), fixed }
   }
 
   private async lintWhatIsNamed(files: readonly string[], flags: Where): Promise<Linted> {
@@ -119,8 +147,8 @@ export default class Lint extends BaseCommand<LintResult> {
     const name = flags['stdin-filename']
     const isStdin = files.includes('-')
     const fault =
-      isStdin && (files.length > 1 || flags.staged)
-        ? 'With `-` one document is read from stdin, and nothing else can be named'
+      isStdin && (files.length > 1 || flags.staged || flags.fix)
+        ? 'With `-` one document is read from stdin, and nothing else can be asked for'
         : !isStdin && name !== undefined
           ? '--stdin-filename names what is read from stdin, which `-` asks for'
           : undefined

@@ -17,6 +17,14 @@ export function closestName(word: string, names: Iterable<string>): string | und
   return closest
 }
 
+/** The only name that a word can be a slip of: one edit away, or two in a word of eight letters and more. */
+export function misspeltName(word: string, names: readonly string[]): string | undefined {
+  const limit = word.length < 8 ? 1 : 2
+  if (word.length > MAX_LENGTH) return undefined
+  const near = names.filter((name) => editDistance(word.toLowerCase(), name.toLowerCase()) <= limit)
+  return near.length === 1 ? near[0] : undefined
+}
+
 const MAX_LENGTH = 64
 
 function editDistance(a: string, b: string): number {

@@ -4,6 +4,12 @@ export type Severity = 'error' | 'warning' | 'info'
 
 export const severities: readonly Severity[] = ['error', 'warning', 'info']
 
+/** One word instead of another. */
+export interface WordFix {
+  readonly from: string
+  readonly to: string
+}
+
 /** What a lint rule says of one place in a document. */
 export interface Finding {
   /** kebab-case rule id, e.g. `operation-id-unique`; its page is docs/reference/rules/<rule>.md. */
@@ -16,6 +22,8 @@ export interface Finding {
   /** How to fix it. */
   readonly hint?: string
   readonly at: Location
+  /** A correction that is certain: in its place, the one word instead of the other. */
+  readonly fix?: WordFix
 }
 
 /** True where the finding is at least as grave as the threshold. */

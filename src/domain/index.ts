@@ -1,11 +1,18 @@
 export { builtins, type Builtin } from './builtins.ts'
 export { canonicalJson } from './canonical-json.ts'
-export { closestName } from './closest-name.ts'
+export { closestName, misspeltName } from './closest-name.ts'
 export * as decode from './decode.ts'
 export { DecodeError, type Decoder } from './decode.ts'
 export { digestOf, equalsConstantTime, gitBlobId, isDigest, sha256Hex, type Digest } from './digest.ts'
 export { ExitCode, gravest } from './exit-code.ts'
-export { compareFindings, isAtLeast, severities, type Finding, type Severity } from './finding.ts'
+export {
+  compareFindings,
+  isAtLeast,
+  severities,
+  type Finding,
+  type Severity,
+  type WordFix,
+} from './finding.ts'
 export { identifyFindings } from './finding-identity.ts'
 export type { Host } from './host.ts'
 export {

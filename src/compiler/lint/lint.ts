@@ -50,6 +50,7 @@ function toFinding(rule: Rule, report: Report): Finding {
     message,
     hint,
     at: at.document.locate(at.pointer, part),
+    ...(report.fix === undefined ? {} : { fix: report.fix }),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Severity } from '../../domain/index.ts'
+import type { Severity, WordFix } from '../../domain/index.ts'
 import type { DocumentSet, GraphNode, NodeType, SourceDocument } from '../document/index.ts'
 import type { Place } from './place.ts'
 import type { PluginUseNode } from './plugin-uses.ts'
@@ -21,6 +21,8 @@ export interface Report {
   /** Where it differs from the rule's own. */
   readonly severity?: Severity
   readonly code?: string
+  /** Where the correction is certain. */
+  readonly fix?: WordFix | undefined
 }
 
 export interface RuleContext extends LintContext {

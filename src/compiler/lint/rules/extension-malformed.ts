@@ -1,5 +1,6 @@
 import { appendPointer, closestName, isObject } from '../../../domain/index.ts'
 import type { GraphNode } from '../../document/index.ts'
+import { keyFix } from '../key-fix.ts'
 import { DISPATCH, MCP, MIDDLEWARES } from '../plugin-uses.ts'
 import type { Report, Rule } from '../rule.ts'
 
@@ -104,6 +105,7 @@ function unknownKeys(
         part: 'key',
         message: `The key \`${key}\` is unknown`,
         hint,
+        fix: keyFix(key, known, value),
       }
     })
 }

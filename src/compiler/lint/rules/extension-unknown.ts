@@ -1,4 +1,5 @@
 import { appendPointer, closestName } from '../../../domain/index.ts'
+import { keyFix } from '../key-fix.ts'
 import { DISPATCH, IGNORE, MCP, MIDDLEWARES } from '../plugin-uses.ts'
 import type { Rule } from '../rule.ts'
 
@@ -19,6 +20,7 @@ export const extensionUnknown: Rule = {
           part: 'key',
           message: `The extension \`${key}\` is unknown and has no effect`,
           hint: meant === undefined ? `Known are: ${KNOWN.join(', ')}.` : `Did you mean \`${meant}\`?`,
+          fix: keyFix(key, KNOWN, value),
         })
       }
     },
