@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 
 import { barbacane, isolatedEnv } from '../support/binary.ts'
+import { startRegistry, storePlugin } from '../support/registry/index.ts'
+import { wasmModule } from '../support/wasm.ts'
 
 const description = (answer: string) => `openapi: 3.1.0
 info: { title: Greetings, version: 1.0.0 }
@@ -43,6 +45,29 @@ describe('barbacane dev', () => {
     save(folder, description('mended'))
     assert.equal(await (await fetch(`${await url()}/greeting`)).text(), 'mended')
     assert.equal(await stop('SIGTERM'), 0)
+  })
+
+  it('fetches plugins when it builds and never when it answers, and goes on where one is not there', async (context) => {
+    await using registry = await startRegistry()
+    const module = wasmModule({ exports: ['on_request'] })
+    const reference = storePlugin(registry, module, ['application/wasm'])
+    const { folder, logged, url, stop } = await startDev(context, description('one'))
+    const greeting = `${await url()}/greeting`
+    const pin = (oci: string) =>
+      writeFileSync(
+        join(folder, 'barbacane.yaml'),
+        `version: 1\nspecs: ./specs/\nplugins: { filter: { oci: '${oci}' } }\n`,
+      )
+    pin(reference)
+    await logged(/reloaded 1 route/)
+    const asked = registry.requests.length
+    assert.ok(asked > 0)
+    assert.equal(await (await fetch(greeting)).text(), 'one')
+    assert.equal(registry.requests.length, asked)
+    pin(reference.replace(/[0-9a-f]{64}$/, 'ab'.repeat(32)))
+    await logged(/BCN_OCI_NOT_FOUND[^]*The previous version goes on serving/)
+    assert.equal(await (await fetch(greeting)).text(), 'one')
+    assert.equal(await stop('SIGINT'), 0)
   })
 
   it('ends with the error of the listener when the port is taken', async (context) => {
