@@ -1,4 +1,13 @@
-import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml'
+import {
+  isMap,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Alias,
+  type Document,
+  type Node,
+} from 'yaml'
 
 import { formatPointer, type Finding, type Location } from '../domain/index.ts'
 
@@ -43,12 +52,33 @@ export function parseManifestText(file: string, text: string): ManifestDocument 
     const [start, end] = rangeOf(document, tokens, part)
     return { ...placeOf(start, end), pointer: formatPointer(tokens) }
   }
-  // 100 is the limit of the library; a manifest has no use for more.
-  return { value: syntax.length > 0 ? undefined : toPlain(document), syntax, locate }
+  if (syntax.length > 0) return { value: undefined, syntax, locate }
+  const plain = toPlain(document)
+  if ('value' in plain) return { value: plain.value, syntax, locate }
+  const [start, end] = plain.alias
+  const message = `The YAML cannot be read: ${plain.fault}`
+  const hint = 'Write out what the alias stands for.'
+  const finding: Finding = { rule: 'config', severity: 'error', message, hint, at: placeOf(start, end) }
+  return { value: undefined, syntax: [finding], locate }
 }
 
-function toPlain(document: Document): unknown {
-  return document.toJS({ maxAliasCount: 100 })
+type Plain =
+  | { readonly value: unknown }
+  | { readonly fault: string; readonly alias: readonly [start: number, end: number] }
+
+/** The data of a document, or the alias that has none: aliases are resolved only now. */
+function toPlain(document: Document): Plain {
+  try {
+    // 100 is the limit of the library; a manifest has no use for more.
+    return { value: document.toJS({ maxAliasCount: 100 }) }
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error
+    const aliases: Alias[] = []
+    visit(document, { Alias: (_, node) => void aliases.push(node) })
+    const [start = 0, end = start] =
+      (aliases.find((node) => node.resolve(document) === undefined) ?? aliases[0])?.range ?? []
+    return { fault: error.message.replace(/ \(.*$/, '').toLowerCase(), alias: [start, end] }
+  }
 }
 
 function rangeOf(document: Document, tokens: Tokens, part: 'key' | 'value'): readonly [number, number] {

@@ -80,6 +80,17 @@ describe('loadProject', () => {
     assert.deepEqual(specs, ['specs/broken.json', 'specs/broken.yaml'])
   })
 
+  it('refuses aliases that stand for nothing, or for too much', async () => {
+    assert.deepEqual(await faultsOf('version: 1\nspecs: &a a.yaml\nplugins: { p: *b, q: *a }\n'), [
+      'barbacane.yaml:3:15 The YAML cannot be read: unresolved alias. Write out what the alias stands for.',
+    ])
+    const many = `version: 1\nspecs: [&a [x, x], ${'*a, '.repeat(200)}]\n`
+    assert.match(
+      (await faultsOf(many)).join(),
+      /^barbacane.yaml:2:20 The YAML cannot be read: excessive alias count/,
+    )
+  })
+
   it('lists all faults at once, with their places and what may have been meant', async () => {
     assert.deepEqual(
       await faultsOf(`versoin: 1

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+
+import { barbacane, isolatedEnv } from '../support/binary.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+/** What one process may take; a description of 50 MB has to fit. */
+const HEAP_MB = 1500
+/** Far above what is needed: only what hangs is stopped. */
+const PATIENCE_MS = 120_000
+/** Findings, and for lint a file that cannot be read. */
+const REFUSED = [3, 2]
+
+const head = "openapi: 3.1.0\ninfo: { title: t, version: '1' }\n"
+const operation = (body: string): string =>
+  `paths: { /a: { post: { x-barbacane-dispatch: { name: mock }, requestBody: { content: { application/json: { schema: ${body} } } } } } }\n`
+
+/** A manifest that names a file, which is not looked into to see whether it is a description. */
+const named = (file: string): string => `version: 1\nspecs: ${file}\n`
+
+type Files = Readonly<Record<string, string | Uint8Array>>
+
+/** Runs a command in a process of bounded memory and gives its exit code and the rules of its findings. */
+async function outcome(command: 'lint' | 'compile', files: Files) {
+  await using folder = await temporaryFolder({ 'barbacane.yaml': 'version: 1\n', ...files })
+  const [node, script] = barbacane()
+  const output = command === 'compile' ? ['-o', 'api.bca'] : []
+  const { status, signal, stdout, stderr } = spawnSync(
+    node,
+    [`--max-old-space-size=${HEAP_MB}`, script, command, ...output, '--json'],
+    {
+      cwd: folder.path,
+      env: isolatedEnv(join(folder.path, 'home')),
+      encoding: 'utf8',
+      timeout: PATIENCE_MS,
+      maxBuffer: 256 * 1024 * 1024,
+    },
+  )
+  assert.equal(signal, null, `${command} was stopped: ${stderr.slice(-500)}`)
+  return { status, rules: [...new Set(rulesIn(stdout))] }
+}
+
+function rulesIn(text: string): readonly string[] {
+  return [...text.matchAll(/"rule":\s*"([a-z-]+)"/g)].map(([, rule = '']) => rule)
+}
+
+/** Files that each command refuses with findings, one of them of this rule. */
+const refused: Readonly<Record<string, readonly [rule: string, files: () => Files]>> = {
+  'aliases that multiply': [
+    'syntax',
+    () => {
+      const levels = Array.from(
+        { length: 30 },
+        (_, level) => `  l${level + 1}: &l${level + 1} [${`*l${level}, `.repeat(9)}]\n`,
+      )
+      return { 'specs/a.yaml': `${head}x-laughs:\n  l0: &l0 [ha]\n${levels.join('')}` }
+    },
+  ],
+  'an alias within itself': ['syntax', () => ({ 'specs/a.yaml': `${head}x-a: &a { a: *a }\n` })],
+  'YAML nested 10,000 deep': [
+    'syntax',
+    () => ({ 'specs/a.yaml': `${head}x-a: ${'['.repeat(10_000)}${']'.repeat(10_000)}\n` }),
+  ],
+  'YAML nested 10,000 deep by indentation': [
+    'syntax',
+    () => {
+      const lines = Array.from({ length: 10_000 }, (_, level) => `${' '.repeat(level + 1)}a:\n`)
+      return { 'specs/a.yaml': `${head}x-a:\n${lines.join('')}` }
+    },
+  ],
+  'JSON nested 10,000 deep': [
+    'syntax',
+    () => ({ 'specs/a.json': `{"openapi":"3.1.0","x":${'[{"a":'.repeat(10_000)}1${'}]'.repeat(10_000)}}` }),
+  ],
+  'brackets that never close': [
+    'syntax',
+    () => ({ 'barbacane.yaml': named('a.json'), 'a.json': '['.repeat(1_000_000) }),
+  ],
+  'bytes that are not UTF-8': [
+    'syntax',
+    () => ({
+      'specs/a.yaml': Buffer.concat([
+        Buffer.from(`${head}x-a: "`),
+        Buffer.from([0xff, 0xc0, 0x80]),
+        Buffer.from('"\n'),
+      ]),
+    }),
+  ],
+  'half a character at the end': [
+    'syntax',
+    () => ({ 'specs/a.yaml': Buffer.concat([Buffer.from(`${head}x-a: `), Buffer.from([0xe2, 0x82])]) }),
+  ],
+  'keys that stand twice in YAML': ['syntax', () => ({ 'specs/a.yaml': `${head}paths: {}\npaths: {}\n` })],
+  'keys that stand twice in JSON': [
+    'syntax',
+    () => ({
+      'specs/a.json': '{"openapi":"3.1.0","info":{"title":"t","version":"1"},"paths":{},"paths":{}}',
+    }),
+  ],
+  'a file above the limit': [
+    'unreadable',
+    () => ({ 'barbacane.yaml': named('a.yaml'), 'a.yaml': Buffer.alloc(50 * 1024 * 1024 + 1, ' ') }),
+  ],
+  'references in a circle': [
+    'ref-unresolved',
+    () => ({
+      'specs/a.yaml': `${head}paths: { /a: { $ref: '#/components/pathItems/A' } }
+components:
+  pathItems: { A: { $ref: '#/components/pathItems/B' }, B: { $ref: '#/components/pathItems/A' }, C: { $ref: '#/nowhere' } }
+`,
+    }),
+  ],
+  'files that refer to each other without end': [
+    'ref-unresolved',
+    () => {
+      const link = (file: number): string =>
+        `a: { $ref: 'f${(file + 1) % 500}.yaml#/a' }\nb: { $ref: 'none.yaml' }\n`
+      const files = Array.from({ length: 500 }, (_, file): [string, string] => [
+        `specs/parts/f${file}.yaml`,
+        link(file),
+      ])
+      return {
+        'specs/a.yaml': `${head}paths: { /a: { $ref: 'parts/f0.yaml#/a' }, /b: { $ref: 'parts/f0.yaml#/b' } }\n`,
+        ...Object.fromEntries(files),
+      }
+    },
+  ],
+}
+
+/** Files that are sound, however unusual, and compile. */
+const compiled: Readonly<Record<string, () => Files>> = {
+  'schemas that contain themselves': () => ({
+    'specs/a.yaml': `${head}${operation("{ $ref: '#/components/schemas/A' }")}components:
+  schemas:
+    A: { properties: { b: { $ref: '#/components/schemas/B' } } }
+    B: { properties: { a: { $ref: '#/components/schemas/A' } } }
+`,
+  }),
+  'a chain of 1,000 references': () => {
+    const links = Array.from(
+      { length: 1000 },
+      (_, link) => `    S${link}: { $ref: '#/components/schemas/S${link + 1}' }\n`,
+    )
+    const schemas = `${links.join('')}    S1000: { type: integer }\n`
+    return {
+      'specs/a.yaml': `${head}${operation("{ $ref: '#/components/schemas/S0' }")}components:\n  schemas:\n${schemas}`,
+    }
+  },
+  'a file of 45 MB': () => ({
+    'specs/a.json': JSON.stringify({
+      openapi: '3.1.0',
+      info: { title: 't', version: '1' },
+      paths: {
+        '/a': { get: { 'x-barbacane-dispatch': { name: 'mock' }, responses: { 200: { description: 'd' } } } },
+      },
+      'x-data': Array.from({ length: 45 }, () => 'x'.repeat(1024 * 1024)),
+    }),
+  }),
+  'a pattern and an example that would take for ever': () => ({
+    'specs/a.yaml': `${head}${operation(`{ type: string, maxLength: 99, pattern: '^(a+)+$', example: ${'a'.repeat(60)}! }`)}`,
+  }),
+}
+
+describe('hostile files', () => {
+  for (const [name, [rule, files]] of Object.entries(refused)) {
+    for (const command of ['lint', 'compile'] as const) {
+      it(`are refused by ${command}: ${name}`, async () => {
+        const { status, rules } = await outcome(command, files())
+        assert.ok(REFUSED.includes(status ?? -1), `exit ${status}`)
+        assert.ok(rules.includes(rule), rules.join())
+      })
+    }
+  }
+  for (const [name, files] of Object.entries(compiled)) {
+    it(`compile: ${name}`, async () => assert.deepEqual((await outcome('compile', files())).status, 0))
+  }
+})
