@@ -68,7 +68,7 @@ export default class Serve extends BaseCommand<ServeResult> {
   protected async execute(): Promise<Outcome<ServeResult>> {
     const { flags: given } = await this.parse(Serve)
     const located = await this.locateArtifact(given)
-    const accept = mentionsSignature(given) ? await this.acceptSigned(given, located?.image) : undefined
+    const accept = mentionsSignature(given) ? await this.acceptSigned(given, located) : undefined
     const drained = await runGateway(
       { ...given, artifact: located?.path ?? given.artifact },
       createRuntimeHost(this.host, process),
@@ -89,8 +89,8 @@ export default class Serve extends BaseCommand<ServeResult> {
   }
 
   // Loaded late: a gateway that checks no signature starts without what checks them.
-  private async acceptSigned(flags: SignatureFlagValues, image: LocatedArtifact['image'] | undefined) {
+  private async acceptSigned(flags: SignatureFlagValues, located: LocatedArtifact | undefined) {
     const { acceptSigned } = await import('./frame/accept-signed.ts')
-    return acceptSigned(flags, this.host, image)
+    return acceptSigned(flags, this.host, located)
   }
 }

@@ -110,6 +110,18 @@ describe('serve from a registry', () => {
       assert.match(refused.stderr, /BCN_VERIFY_IMAGE/)
     }
 
+    // What is attached later counts although the cache has other bundles; without the registry it cannot be known.
+    await run('sign', 'api.bca', '--key', 'release.key', '--image', 'again', '-o', 'again.json')
+    await run('push', 'again', `${name}2`, '--bundle', 'again.json')
+    const later = await spawnGateway(context, policy('release', again))
+    assert.equal(await later.stop(), 0)
+    const { faults } = registry.switches
+    registry.switches.faults = [{ when: () => true, status: 403, times: 1000 }]
+    const alone = await runToExit(context, policy('other', signed))
+    registry.switches.faults = faults
+    assert.equal(alone.code, 4)
+    assert.match(alone.stderr, /BCN_VERIFY_KEY/)
+
     await run('pull', signed, '-o', 'pulled.bca')
     await run('verify', 'pulled.bca', '--key', 'release.pub', '--require-sbom')
     await rm(join(folder.path, 'pulled.bca.sigstore.json'))

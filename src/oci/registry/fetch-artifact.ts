@@ -14,6 +14,8 @@ import type { RegistryHost, RegistryOptions } from './registry-host.ts'
 export interface FetchOptions extends RegistryOptions {
   /** Asks the registry again where the cache has the artifact but no signature bundle. */
   readonly needsBundle?: boolean
+  /** Asks the registry whatever the cache has: what is attached may be other than it was. */
+  readonly isFresh?: boolean
 }
 
 export interface FetchedArtifact {
@@ -50,7 +52,7 @@ export async function fetchArtifact(
   if (image === undefined) throw problems.BCN_OCI_REFERENCE_UNPINNED({ reference: text })
   const cache = imageCache('images', image, host)
   const path = join(cache.folder, FILE)
-  const cached = await readCached(cache, image)
+  const cached = options.isFresh === true ? undefined : await readCached(cache, image)
   if (cached !== undefined && !(options.needsBundle === true && cached.bundles.length === 0)) {
     return { ...cached, path, image, isCached: true }
   }
