@@ -86,7 +86,7 @@ describe('loadProject', () => {
     ])
     const many = `version: 1\nspecs: [&a [x, x], ${'*a, '.repeat(200)}]\n`
     assert.match(
-      (await faultsOf(many)).join(),
+      String(await faultsOf(many)),
       /^barbacane.yaml:2:20 The YAML cannot be read: excessive alias count/,
     )
   })

@@ -16,10 +16,12 @@ import { parameterDuplicate } from './parameter-duplicate.ts'
 import { pathAmbiguous } from './path-ambiguous.ts'
 import { pathParameterDeclared } from './path-parameter-declared.ts'
 import { pathTemplate } from './path-template.ts'
+import { pathTrailingSlash } from './path-trailing-slash.ts'
 import { patternBacktracking } from './pattern-backtracking.ts'
 import { pluginConfig } from './plugin-config.ts'
 import { pluginUnknown } from './plugin-unknown.ts'
 import { reservedPath } from './reserved-path.ts'
+import { routeUnreachable } from './route-unreachable.ts'
 import { schemaDepth } from './schema-depth.ts'
 import { schemaProperties } from './schema-properties.ts'
 import { schemaUnbounded } from './schema-unbounded.ts'
@@ -49,10 +51,12 @@ export const visitingRules: readonly Rule[] = [
   pathAmbiguous,
   pathParameterDeclared,
   pathTemplate,
+  pathTrailingSlash,
   patternBacktracking,
   pluginConfig,
   pluginUnknown,
   reservedPath,
+  routeUnreachable,
   schemaDepth,
   schemaProperties,
   schemaUnbounded,
