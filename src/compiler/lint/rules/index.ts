@@ -1,6 +1,7 @@
 import type { Rule } from '../rule.ts'
 import { authCredentialsInUrl } from './auth-credentials-in-url.ts'
 import { bodyWithoutMeaning } from './body-without-meaning.ts'
+import { discriminatorMapping } from './discriminator-mapping.ts'
 import { dispatchMissing } from './dispatch-missing.ts'
 import { dispatcherReservedName } from './dispatcher-reserved-name.ts'
 import { errorResponsesDescribed } from './error-responses-described.ts'
@@ -36,6 +37,7 @@ import { upstreamPlaintext } from './upstream-plaintext.ts'
 export const visitingRules: readonly Rule[] = [
   authCredentialsInUrl,
   bodyWithoutMeaning,
+  discriminatorMapping,
   dispatchMissing,
   dispatcherReservedName,
   errorResponsesDescribed,
