@@ -3,7 +3,14 @@ import { relative, resolve } from 'node:path'
 import { Args, Flags } from '@oclif/core'
 
 import type { FixedFinding } from '../compiler/lint/index.ts'
-import { ExitCode, isAtLeast, severities, type Finding, type Severity } from '../domain/index.ts'
+import {
+  compareFindings,
+  ExitCode,
+  isAtLeast,
+  severities,
+  type Finding,
+  type Severity,
+} from '../domain/index.ts'
 import {
   counted,
   countBySeverity,
@@ -35,6 +42,7 @@ interface LintResult {
 interface Where {
   readonly staged: boolean
   readonly fix: boolean
+  readonly ruleset?: string | undefined
   readonly 'stdin-filename'?: string | undefined
   readonly 'allow-plaintext': boolean
 }
@@ -89,6 +97,11 @@ export default class Lint extends BaseCommand<LintResult> {
       summary: 'Correct misspelt keys where only one can be meant, and report the rest.',
       exclusive: ['staged', 'stdin-filename', 'baseline', 'write-baseline'],
     }),
+    ruleset: Flags.string({
+      summary: 'Run the Spectral that the project has installed with this ruleset, too. A ruleset is code.',
+      helpValue: 'FILE',
+      exclusive: ['staged', 'stdin-filename'],
+    }),
     baseline: Flags.string({
       summary: 'Report only what this file of known findings does not have.',
       helpValue: 'FILE',
@@ -103,7 +116,8 @@ export default class Lint extends BaseCommand<LintResult> {
 
   protected async execute(): Promise<Outcome<LintResult>> {
     const { argv, flags } = await this.parse(Lint)
-    const { linted, fixed } = await this.lintAndFix(argv as string[], flags)
+    const { linted: own, fixed } = await this.lintAndFix(argv as string[], flags)
+    const linted = await this.withSpectral(own, flags.ruleset)
     const writeTo = flags['write-baseline']
     if (writeTo !== undefined) return this.keepBaseline(linted, writeTo)
     const { findings, known, warnings } = await this.withoutKnown(linted, flags.baseline)
@@ -142,12 +156,24 @@ export default class Lint extends BaseCommand<LintResult> {
     return { linted: fixed.length === 0 ? linted : await this.lintWhatIsNamed(files, flags), fixed }
   }
 
+  private async withSpectral(linted: Linted, ruleset: string | undefined): Promise<Linted> {
+    if (ruleset === undefined) return linted
+    const { runSpectral } = await import('./frame/run-spectral.ts')
+    const found = await runSpectral(linted, ruleset, this.host)
+    const findings = [...linted.findings, ...found].toSorted(compareFindings)
+    return {
+      ...linted,
+      findings,
+      files: [...new Set([...linted.files, ...found.map(({ at }) => at.file)])].toSorted(),
+    }
+  }
+
   private async lintWhatIsNamed(files: readonly string[], flags: Where): Promise<Linted> {
     const options = { cwd: this.host.cwd, allowPlaintext: flags['allow-plaintext'] }
     const name = flags['stdin-filename']
     const isStdin = files.includes('-')
     const fault =
-      isStdin && (files.length > 1 || flags.staged || flags.fix)
+      isStdin && (files.length > 1 || flags.staged || flags.fix || flags.ruleset)
         ? 'With `-` one document is read from stdin, and nothing else can be asked for'
         : !isStdin && name !== undefined
           ? '--stdin-filename names what is read from stdin, which `-` asks for'

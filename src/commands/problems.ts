@@ -62,6 +62,12 @@ export const commandProblems = catalogue({
     message: ({ path, reason }: { path: string; reason: string }) => `Cannot format ${path}: ${reason}.`,
     hint: '`barbacane lint` tells what is wrong with it. No file was written.',
   },
+  BCN_LINT_RULESET: {
+    exit: ExitCode.usage,
+    message: ({ ruleset, reason }: { ruleset: string; reason: string }) =>
+      `Cannot use the ruleset ${ruleset}: ${reason}.`,
+    hint: 'Install it with `npm install --save-dev @stoplight/spectral-cli`, and check the path of the ruleset.',
+  },
   BCN_LINT_NOT_IN_GIT: {
     exit: ExitCode.usage,
     message: ({ folder }: { folder: string }) =>

@@ -31,6 +31,10 @@ export function renderSarif(findings: readonly Finding[], context: FindingsConte
 }
 
 function describeRule(id: string, summary: string | undefined) {
+  if (id.startsWith('spectral:')) {
+    const help = { text: 'A rule of the Spectral ruleset that lint was given.' }
+    return { id, helpUri: 'https://docs.stoplight.io/docs/spectral', help }
+  }
   const helpUri = `https://barbacane.dev/reference/rules/${encodeURIComponent(id)}`
   const help = { text: `barbacane explain ${id}` }
   return { id, helpUri, help, ...(summary === undefined ? {} : { shortDescription: { text: summary } }) }
