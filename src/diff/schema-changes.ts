@@ -50,6 +50,7 @@ export const schemaChanges = {
   'schema-dependency-added': of('breaking', 'Objects with this property have to fit more.'),
   'schema-dependency-removed': of('safe', 'Objects with this property have to fit less.'),
   'schema-all-of-added': of('breaking', 'Values have to fit one schema more.'),
+  'schema-all-of-implied': of('safe', 'Values that were accepted fit this schema too.'),
   'schema-all-of-removed': of('safe', 'Values have to fit one schema less.'),
   'schema-alternative-added': of('safe', 'Values may fit one schema more.'),
   'schema-alternative-removed': of('breaking', 'Values that only fitted this schema are refused.'),

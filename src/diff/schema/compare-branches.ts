@@ -24,7 +24,9 @@ export const compareAllOf: KeywordComparison = ({ before, after, pointer }, comp
   }
   for (const { branch, index } of added) {
     if (comparison.isAnything('after', branch)) continue
-    comparison.report('schema-all-of-added', `${pointer}/allOf/${index}`, { after: branch })
+    const isImplied = listOf(before, 'allOf').some((part) => comparison.isWider(part, branch))
+    const id = isImplied ? 'schema-all-of-implied' : 'schema-all-of-added'
+    comparison.report(id, `${pointer}/allOf/${index}`, { after: branch })
   }
 }
 
@@ -43,10 +45,27 @@ export const compareAlternatives: KeywordComparison = (pair, comparison) => {
 }
 
 /**
- * Compares a schema with one that consists of alternatives only, as if it were the only alternative; false where
- * neither side is such a schema, or both are.
+ * Compares a schema with one that is only put together of others, by `allOf` or as alternatives, as if it were the only
+ * one; false where neither side is such a schema, or both are.
  */
-export function compareWithChoice(pair: Pair, comparison: Comparison): boolean {
+export function compareWithComposed(pair: Pair, comparison: Comparison): boolean {
+  return compareWithAllOf(pair, comparison) || compareWithChoice(pair, comparison)
+}
+
+function compareWithAllOf({ before, after, pointer }: Pair, comparison: Comparison): boolean {
+  const [was, is] = [isOnlyAllOf(before), isOnlyAllOf(after)]
+  const other = was ? after : before
+  if (was === is || other['allOf'] !== undefined || isSchemaEmpty(other)) return false
+  const wrap = (schema: JsonObject, isWrapped: boolean) => (isWrapped ? { allOf: [schema] } : schema)
+  compareAllOf({ before: wrap(before, !was), after: wrap(after, !is), pointer }, comparison)
+  return true
+}
+
+function isOnlyAllOf(schema: JsonObject): boolean {
+  return schema['allOf'] !== undefined && Object.keys(schema).length === 1
+}
+
+function compareWithChoice(pair: Pair, comparison: Comparison): boolean {
   const { before, after, pointer } = pair
   const [was, is] = [isChoice(before), isChoice(after)]
   if (was === is) return false

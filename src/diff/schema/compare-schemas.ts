@@ -4,7 +4,7 @@ import type { Report } from '../change.ts'
 import { changeDefinitions } from '../change-definitions.ts'
 import { areDisjoint } from './are-disjoint.ts'
 import { compareContains, compareItems } from './compare-arrays.ts'
-import { compareAllOf, compareAlternatives, compareWithChoice } from './compare-branches.ts'
+import { compareAllOf, compareAlternatives, compareWithComposed } from './compare-branches.ts'
 import { compareCondition, compareNot, compareUnevaluated } from './compare-conditions.ts'
 import {
   annotations,
@@ -112,7 +112,7 @@ function walk(context: Walk, report: Report, isDone = () => false): Comparison['
 }
 
 function compareKeywords(pair: Pair, comparison: Comparison): void {
-  if (compareWithChoice(pair, comparison)) return
+  if (compareWithComposed(pair, comparison)) return
   for (const compareKeyword of KEYWORDS) compareKeyword(pair, comparison)
 }
 

@@ -163,6 +163,16 @@ const cases: readonly (readonly [JsonSchema, JsonSchema, readonly string[], read
     ['schema-alternative-merged /anyOf'],
     ['schema-alternative-added /anyOf/0'],
   ],
+  [
+    { type: 'object', required: ['a', 'b'] },
+    { allOf: [{ required: ['a'] }, { required: ['b'] }] },
+    [
+      'schema-type-widened /allOf/0/type',
+      'schema-required-removed /allOf/0/required',
+      'schema-all-of-implied /allOf/1',
+    ],
+    ['schema-all-of-removed /allOf', 'schema-all-of-removed /allOf', 'schema-all-of-added /allOf/0'],
+  ],
   [{ not: text }, {}, ['schema-not-removed /not'], ['schema-not-added /not']],
   [{ not: text }, { not: cat }, ['schema-not-changed /not'], ['schema-not-changed /not']],
   [never, {}, ['schema-condition-removed /if'], ['schema-condition-added /if']],
