@@ -52,6 +52,13 @@ async function check(name: string, { files, roots, overlays }: Example) {
 }
 
 describe('the pages of the rules', () => {
+  it('say with the reference which errors a project may change', async () => {
+    const reference = await readFile(new URL('../linting.md', folder), 'utf8')
+    const row = /^\| (.*?) +\| everything: the gateway/m.exec(reference)?.[1] ?? ''
+    const free = rules.filter(({ severity, protection }) => severity === 'error' && protection === 'free')
+    assert.equal(row, free.map(({ id }) => `\`${id}\``).join(', '))
+  })
+
   it('are one for each rule', async () => {
     const pages = (await readdir(folder))
       .map((name) => name.replace(/\.md$/, ''))
