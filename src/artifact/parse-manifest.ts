@@ -33,6 +33,7 @@ const manifest = object({
       type: nullable(oneOf(['middleware', 'dispatcher'])),
       path: text,
       sha256: hex64,
+      license: nullable(text),
       capabilities: list(text),
     }),
   ),

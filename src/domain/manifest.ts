@@ -28,6 +28,8 @@ export interface PluginDescriptor {
   /** The path of the plugin's input. */
   readonly path: string
   readonly sha256: string
+  /** An SPDX expression or a name, as its embedded manifest says. */
+  readonly license: string | null
   /** The host functions its bytes import from the module `barbacane`, sorted. */
   readonly capabilities: readonly string[]
 }

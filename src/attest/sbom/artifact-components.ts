@@ -1,6 +1,7 @@
 import type { Artifact } from '../../artifact/index.ts'
 import type { Input, InputKind, Manifest, PluginDescriptor } from '../../domain/index.ts'
 import type { SbomComponent, SbomKit } from './kit.ts'
+import { licensesOf } from './licenses-of.ts'
 import { sbomProperty, type SbomRequest } from './sbom-request.ts'
 
 type Properties = readonly (readonly [name: string, value: string | null | undefined])[]
@@ -43,11 +44,12 @@ function fileComponent(kit: SbomKit, input: Input, manifest: Manifest): SbomComp
 }
 
 function pluginComponent(kit: SbomKit, input: Input, plugin: PluginDescriptor): SbomComponent {
-  const { name, version, sha256 } = plugin
+  const { name, version, sha256, license } = plugin
   return component(kit, input, {
     name,
     ...(version === null ? {} : { version }),
     purl: genericPurl(kit, { name, version, sha256 }),
+    ...(license === null ? {} : { licenses: licensesOf(kit, license) }),
     properties: [
       ['plugin_type', plugin.type],
       ...plugin.capabilities.map((capability) => ['capability', capability] as const),
@@ -60,6 +62,7 @@ interface Details {
   readonly version?: string
   readonly description?: string
   readonly purl?: string
+  readonly licenses?: ReturnType<typeof licensesOf>
   readonly properties: Properties
 }
 

@@ -1,4 +1,5 @@
 import type { SbomComponent, SbomKit } from './kit.ts'
+import { licensesOf } from './licenses-of.ts'
 import type { CompilerPackages, InstalledPackage } from './sbom-request.ts'
 
 /** The compiler as the tool that made the SBOM and as a component, and a component for every package it brings. */
@@ -51,12 +52,4 @@ function packageComponent(
       ...(license === undefined ? {} : { licenses: licensesOf(kit, license) }),
     },
   )
-}
-
-function licensesOf({ library: { Models, SPDX } }: SbomKit, license: string) {
-  if (SPDX.isSupportedSpdxId(license)) return new Models.LicenseRepository([new Models.SpdxLicense(license)])
-  const isExpression = /^[(A-Za-z0-9][A-Za-z0-9.+() -]* (AND|OR|WITH) [A-Za-z0-9.+() -]+$/.test(license)
-  return new Models.LicenseRepository([
-    isExpression ? new Models.LicenseExpression(license) : new Models.NamedLicense(license),
-  ])
 }

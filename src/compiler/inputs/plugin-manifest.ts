@@ -2,12 +2,13 @@
 export interface PluginManifest {
   readonly version: string | null
   readonly type: 'middleware' | 'dispatcher' | null
+  readonly license: string | null
   /** The capabilities that it declares. */
   readonly hostFunctions: readonly string[]
 }
 
 /**
- * Reads `version` and `type` of the table `plugin` and `host_functions` of the table `capabilities` from the TOML (1.0)
+ * Reads `version`, `type` and `license` of the table `plugin` and `host_functions` of the table `capabilities` from the TOML (1.0)
  * that plugins carry. Only keys with one string on their line are read, and lists of strings, which is how these are
  * written; anything else counts as not given.
  */
@@ -26,6 +27,7 @@ export function readPluginManifest(text: string): PluginManifest {
   return {
     hostFunctions: readHostFunctions(text),
     version: values.get('version') ?? null,
+    license: values.get('license') ?? null,
     type: type === 'middleware' || type === 'dispatcher' ? type : null,
   }
 }

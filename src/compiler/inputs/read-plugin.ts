@@ -36,6 +36,7 @@ export function readPlugin(
     type,
     path,
     sha256: sha256Hex(bytes),
+    license: manifest.license,
     capabilities: module.capabilities,
   }
   const findings = checkCapabilities(name, at, { module, manifest })

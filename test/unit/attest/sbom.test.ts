@@ -32,6 +32,7 @@ const artifact = decodeArtifact(
           type: 'dispatcher',
           path: wasm.path,
           sha256: wasm.sha256,
+          license: 'Apache-2.0 OR MIT',
           capabilities: ['host_http_call', 'host_log'],
         },
       ],
@@ -115,6 +116,7 @@ describe('createSbom', () => {
     const { components } = await make()
     const plugin = components.find((component) => component['bom-ref'] === 'plugin:plugins/mock.wasm')
     assert.equal(plugin?.type, 'library')
+    assert.deepEqual(plugin.licenses, [{ expression: 'Apache-2.0 OR MIT' }])
     assert.match(plugin.purl ?? '', /^pkg:generic\/mock@1\.2\.0\?checksum=sha256/)
     const capabilities = plugin.properties?.filter(({ name }) => name === 'dev.barbacane:capability')
     assert.deepEqual(

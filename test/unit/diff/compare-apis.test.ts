@@ -182,6 +182,7 @@ describe('compareApis', () => {
       type: 'middleware',
       path: 'plugins/mock.wasm',
       sha256: 'a'.repeat(64),
+      license: null,
       capabilities: ['log'],
       ...members,
     })

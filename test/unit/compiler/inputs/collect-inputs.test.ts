@@ -205,6 +205,7 @@ name = "outside"
 name = "my-filter"
 version = "1.2.3" # released
 type = 'middleware'
+license = "Apache-2.0"
 [capabilities]
 version = "9"
 host_functions = ["log", # what it writes
@@ -221,6 +222,7 @@ host_functions = ["log", # what it writes
         type: 'middleware',
         path: 'p.wasm',
         sha256: '',
+        license: 'Apache-2.0',
         capabilities: ['host_http_call', 'host_log'],
       },
     )
