@@ -8,6 +8,7 @@ import { logLevels, parseServeOptions, serveDefaults, type ServeOptions } from '
 import { BaseCommand, type Outcome } from './base-command.ts'
 import { findManifest } from './frame/build-project.ts'
 import { createDevPorts } from './frame/dev-ports.ts'
+import { listenFlags } from './frame/listen-flags.ts'
 import { renderDevEvent } from './frame/render-dev-event.ts'
 
 interface DevResult {
@@ -32,16 +33,7 @@ export default class Dev extends BaseCommand<DevResult> {
       summary: 'The barbacane.yaml; by default the one of this folder or the nearest above it.',
       helpValue: 'FILE',
     }),
-    listen: Flags.string({
-      default: serveDefaults.listen,
-      summary: 'Address of the public listener.',
-      helpValue: 'HOST:PORT',
-    }),
-    'admin-bind': Flags.string({
-      default: serveDefaults['admin-bind'],
-      summary: 'Address of the admin listener, or `off`.',
-      helpValue: 'HOST:PORT',
-    }),
+    ...listenFlags,
     'allow-plaintext': Flags.boolean({ default: false, summary: 'Allow http:// upstreams.' }),
     'debounce-ms': Flags.integer({
       default: 100,

@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core'
 
 import { createRuntimeHost, logFormats, logLevels, runGateway, serveDefaults } from '../runtime/index.ts'
 import { BaseCommand, type Outcome } from './base-command.ts'
+import { listenFlags } from './frame/listen-flags.ts'
 import type { LocatedArtifact } from './frame/locate-artifact.ts'
 import { mentionsSignature, signatureFlags, type SignatureFlagValues } from './frame/signature-flags.ts'
 
@@ -29,16 +30,7 @@ export default class Serve extends BaseCommand<ServeResult> {
       helpValue: 'FILE',
     }),
     ...signatureFlags,
-    listen: Flags.string({
-      default: serveDefaults.listen,
-      summary: 'Address of the public listener.',
-      helpValue: 'HOST:PORT',
-    }),
-    'admin-bind': Flags.string({
-      default: serveDefaults['admin-bind'],
-      summary: 'Address of the admin listener, or `off`.',
-      helpValue: 'HOST:PORT',
-    }),
+    ...listenFlags,
     dev: Flags.boolean({ summary: 'Show internal details in error responses.' }),
     'allow-plaintext-upstream': Flags.boolean({
       summary: 'Forward to http:// upstreams (the artifact must be compiled with --allow-plaintext).',

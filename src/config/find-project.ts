@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 
+import { isNotFound } from '../domain/index.ts'
+
 const MANIFEST_NAME = 'barbacane.yaml'
 
 /**
@@ -33,8 +35,7 @@ async function exists(path: string): Promise<boolean> {
     await stat(path)
     return true
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'ENOENT' || code === 'ENOTDIR') return false
+    if (isNotFound(error)) return false
     throw error
   }
 }

@@ -68,4 +68,4 @@ export {
   type ProblemDefinition,
 } from './problem.ts'
 export { schemaDialect } from './schema-dialect.ts'
-export { systemReason } from './system-reason.ts'
+export { isNotFound, systemReason } from './system-reason.ts'

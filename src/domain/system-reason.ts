@@ -17,3 +17,8 @@ export function systemReason(error: unknown): string {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   return REASONS[code] ?? error.message
 }
+
+/** True where a system call failed because nothing stands at the path. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+}

@@ -1,7 +1,7 @@
 import { access, readFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 
-import { comparePaths, isObject } from '../../domain/index.ts'
+import { comparePaths, isNotFound, isObject } from '../../domain/index.ts'
 import type { CompilerPackages, InstalledPackage } from './sbom-request.ts'
 
 /**
@@ -87,13 +87,9 @@ async function exists(path: string): Promise<boolean> {
     await access(path)
     return true
   } catch (error) {
-    if (isMissing(error)) return false
+    if (isNotFound(error)) return false
     throw error
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 }
 
 function textOf(value: unknown): string | undefined {

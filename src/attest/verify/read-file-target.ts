@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises'
 
 import { readArtifactBytes } from '../../artifact/index.ts'
+import { isNotFound } from '../../domain/index.ts'
 import { readSmallFile } from '../policy/load-policy.ts'
 import type { VerificationTarget } from './target.ts'
 
@@ -48,7 +49,7 @@ async function readNamedOrBeside(named: string | undefined, beside: string): Pro
   try {
     await access(beside)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (isNotFound(error)) return undefined
     throw error
   }
   return readSmallFile(beside)

@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 
 import { decodeArtifact, readArtifact, type Artifact } from '../../artifact/index.ts'
 import { bareProject, findProject, loadProject, specPathOf, type Project } from '../../config/index.ts'
-import { isProblemError, ProblemError } from '../../domain/index.ts'
+import { isNotFound, isProblemError, ProblemError } from '../../domain/index.ts'
 import { commandProblems as problems } from '../problems.ts'
 import { errorSeenFrom } from './seen-from.ts'
 
@@ -94,8 +94,7 @@ export async function exists(path: string): Promise<boolean> {
     await stat(path)
     return true
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'ENOENT' || code === 'ENOTDIR') return false
+    if (isNotFound(error)) return false
     throw error
   }
 }

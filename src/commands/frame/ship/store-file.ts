@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
 import { writeFileAtomic } from '../../../artifact/index.ts'
-import type { Host } from '../../../domain/index.ts'
+import { isNotFound, type Host } from '../../../domain/index.ts'
 import type { StepState } from '../../../terminal/index.ts'
 
 /** Writes a file unless it holds these bytes already; with `dryRun` only says what would happen. */
@@ -23,7 +23,7 @@ export async function readIfThere(path: string): Promise<Buffer | undefined> {
   try {
     return await readFile(path)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (isNotFound(error)) return undefined
     throw error
   }
 }
