@@ -129,5 +129,10 @@ describe('serve from a registry', () => {
     registry.switches.faults = faults
     assert.equal(alone.code, 4)
     assert.match(alone.stderr, /BCN_VERIFY_KEY/)
+
+    // Whichever of its bundles comes first: one of them holds.
+    await run('pull', signed, '-o', 'several.bca')
+    await run('verify', 'several.bca', '--key', 'release.pub')
+    await run('verify', 'several.bca', '--key', 'other.pub')
   })
 })

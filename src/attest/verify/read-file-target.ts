@@ -29,8 +29,9 @@ export async function readFileEvidence(
 ): Promise<Pick<VerificationTarget, 'bundles' | 'sbom'>> {
   const { artifactPath } = paths
   const bundle = await readNamedOrBeside(paths.bundlePath, bundlePathOf(artifactPath))
+  const more = paths.bundlePath === undefined ? await readFurtherBundles(artifactPath) : []
   const sbom = await readNamedOrBeside(paths.sbomPath, sbomPathOf(artifactPath))
-  return { bundles: bundle === undefined ? [] : [bundle], sbom }
+  return { bundles: bundle === undefined ? more : [bundle, ...more], sbom }
 }
 
 /**
@@ -42,6 +43,19 @@ export async function readFileEvidence(
 export async function readFileTarget(name: string, paths: FileEvidencePaths): Promise<VerificationTarget> {
   const artifactBytes = await readArtifactBytes(paths.artifactPath)
   return { kind: 'artifact', name, artifactBytes, ...(await readFileEvidence(paths)) }
+}
+
+const MAX_FILES = 64
+
+/** `pull` numbers the bundles of an image that has several: ARTIFACT.sigstore.2.json and so on. */
+async function readFurtherBundles(artifactPath: string): Promise<readonly Buffer[]> {
+  const bundles: Buffer[] = []
+  for (let number = 2; number <= MAX_FILES; number++) {
+    const bundle = await readNamedOrBeside(undefined, `${artifactPath}.sigstore.${number}.json`)
+    if (bundle === undefined) break
+    bundles.push(bundle)
+  }
+  return bundles
 }
 
 async function readNamedOrBeside(named: string | undefined, beside: string): Promise<Buffer | undefined> {
