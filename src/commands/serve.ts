@@ -55,6 +55,14 @@ export default class Serve extends BaseCommand<ServeResult> {
       summary: 'Seconds that requests in flight have to finish.',
       helpValue: 'SECONDS',
     }),
+    'node-name': Flags.string({
+      summary: 'Name of this node in the fleet; the name of the machine unless given.',
+      helpValue: 'NAME',
+    }),
+    'node-key': Flags.string({
+      summary: 'Ed25519 private key (PEM) with which this node proves what it runs.',
+      helpValue: 'FILE',
+    }),
   }
 
   protected async execute(): Promise<Outcome<ServeResult>> {

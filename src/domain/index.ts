@@ -4,6 +4,7 @@ export { closestName, misspeltName } from './closest-name.ts'
 export * as decode from './decode.ts'
 export { DecodeError, type Decoder } from './decode.ts'
 export { digestOf, equalsConstantTime, gitBlobId, isDigest, sha256Hex, type Digest } from './digest.ts'
+export { dsseEnvelope, preAuthEncoding, publicKeyId, type DsseEnvelope } from './dsse.ts'
 export { ExitCode, gravest } from './exit-code.ts'
 export {
   compareFindings,
@@ -55,6 +56,13 @@ export {
   type RequestBody,
   type Route,
 } from './plan.ts'
+export {
+  NODE_ATTESTATION_TYPE,
+  NODE_NAME_PATTERN,
+  nodeAttestation,
+  NONCE_PATTERN,
+  type NodeAttestation,
+} from './node-attestation.ts'
 export { parsePlan } from './parse-plan.ts'
 export { appendPointer, formatPointer, parsePointer, resolvePointer } from './pointer.ts'
 export {

@@ -1,6 +1,6 @@
 import type { Artifact } from '../artifact/index.ts'
 import type { Manifest } from '../domain/index.ts'
-import { createAdminHandler, type SignatureStatus } from './admin/index.ts'
+import { createAdminHandler, type NodeIdentity, type SignatureStatus } from './admin/index.ts'
 import { loadConfiguration, type Configuration, type ConfigurationContext } from './configuration.ts'
 import { listenHttp, type HttpLimits, type HttpListener, type ListenAddress } from './http/index.ts'
 import { STANDARD_HEADERS } from './pipeline/index.ts'
@@ -13,6 +13,8 @@ export interface GatewayOptions {
   readonly artifactPath: string | null
   /** What was found of the artifact's signature; unsigned unless given. */
   readonly signature?: SignatureStatus
+  /** Named as the machine and without a key, unless given. */
+  readonly identity?: NodeIdentity
   readonly listen: ListenAddress
   /** Null for no admin listener. */
   readonly adminBind: ListenAddress | null
@@ -47,6 +49,7 @@ export interface Gateway {
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { host, log, limits } = options
+  const identity = options.identity ?? { name: host.hostname, key: null }
   const startedAtMs = host.nowMs()
   let draining = false
   let current: Configuration
@@ -66,8 +69,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       current: () => current,
       isReady: () => listener !== undefined && !draining,
       renderMetrics: () => metrics.registry.render(),
-      node: { name: host.hostname, version: options.version, startedAtMs },
+      node: { identity, version: options.version, startedAtMs },
       nowMs: host.nowMs,
+      monotonicMs: host.monotonicMs,
       log,
     })
     listener = await listenHttp({

@@ -14,6 +14,8 @@ const USAGE = `Usage: node main.js [serve] --artifact FILE [options]
   --log-format FORMAT          json or pretty (${serveDefaults['log-format']})
   --max-body-size SIZE         largest request body (${serveDefaults['max-body-size']})
   --shutdown-timeout SECONDS   time to drain (${serveDefaults['shutdown-timeout']})
+  --node-name NAME             name of this node in the fleet (the name of the machine)
+  --node-key FILE              Ed25519 private key (PEM) this node proves with what it runs
 `
 
 function parseFlags() {
@@ -29,6 +31,8 @@ function parseFlags() {
     'log-format': text('log-format'),
     'max-body-size': text('max-body-size'),
     'shutdown-timeout': text('shutdown-timeout'),
+    'node-name': { type: 'string' },
+    'node-key': { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   } as const
   // Images that extend this program name the command, as they would name that of `barbacane`.

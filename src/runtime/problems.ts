@@ -6,6 +6,25 @@ export const runtimeProblems = catalogue({
     message: ({ option, reason }: { option: string; reason: string }) => `${option}: ${reason}.`,
     hint: 'The options of the gateway are in `barbacane serve --help`.',
   },
+  BCN_NODE_KEY_UNREADABLE: {
+    exit: ExitCode.usage,
+    message: ({ path, reason }: { path: string; reason: string }) =>
+      `Cannot use the node key ${path}: ${reason}.`,
+    hint: 'A node key is an Ed25519 private key in PEM (PKCS#8) without a passphrase: `barbacane keygen --type ed25519`.',
+  },
+  BCN_NODE_KEY_EXPOSED: {
+    exit: ExitCode.usage,
+    message: ({ path, mode }: { path: string; mode: string }) =>
+      `The node key ${path} has the mode ${mode}: others than the gateway can read or replace it.`,
+    hint: ({ path }: { path: string; mode: string }) =>
+      `Run \`chmod 600 ${path}\`, or 640 where the gateway reads it by its group; if others could read it, make a new key.`,
+  },
+  BCN_NODE_KEY_TYPE: {
+    exit: ExitCode.usage,
+    message: ({ path, type }: { path: string; type: string }) =>
+      `The node key ${path} is of the type ${type}, not Ed25519.`,
+    hint: 'Make one with `barbacane keygen --type ed25519`, and give its public half to the inventory of the fleet.',
+  },
   BCN_LISTEN_IN_USE: {
     exit: ExitCode.environment,
     message: ({ address }: { address: string }) =>

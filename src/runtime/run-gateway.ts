@@ -2,9 +2,11 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 
 import { decodeArtifact, readArtifactBytes } from '../artifact/index.ts'
+import { publicKeyId } from '../domain/index.ts'
 import type { SignatureStatus } from './admin/index.ts'
 import { startGateway } from './gateway.ts'
 import { formatAddress } from './http/index.ts'
+import { loadNodeIdentity } from './load-node-identity.ts'
 import type { RuntimeHost } from './runtime-host.ts'
 import { parseServeOptions, type ServeFlags } from './serve-options.ts'
 import { createLogger } from './telemetry/index.ts'
@@ -17,7 +19,7 @@ export type AcceptArtifact = (bytes: Uint8Array) => Promise<SignatureStatus>
  * off because the time to drain was over.
  *
  * @param accept judges the very bytes that are served, before anything is started
- * @throws {ProblemError} BCN_SERVE_OPTION, BCN_ARTIFACT_…, or what {@link startGateway} and `accept` throw.
+ * @throws {ProblemError} BCN_SERVE_OPTION, BCN_NODE_KEY_…, BCN_ARTIFACT_…, or what {@link startGateway} and `accept` throw.
  */
 export async function runGateway(
   flags: ServeFlags,
@@ -26,6 +28,8 @@ export async function runGateway(
   accept?: AcceptArtifact,
 ): Promise<boolean> {
   const options = parseServeOptions(flags)
+  const keyPath = flags['node-key'] && resolve(host.cwd, flags['node-key'])
+  const identity = await loadNodeIdentity({ name: flags['node-name'], keyPath }, host.hostname)
   const artifactPath = resolve(host.cwd, flags.artifact)
   const bytes = await readArtifactBytes(artifactPath)
   const signature = await accept?.(bytes)
@@ -36,6 +40,7 @@ export async function runGateway(
     ...options,
     artifact,
     artifactPath,
+    identity,
     version,
     log,
     host,
@@ -46,6 +51,8 @@ export async function runGateway(
     admin: gateway.adminAddress === null ? null : formatAddress(gateway.adminAddress),
     artifact_hash: gateway.manifest.artifact_hash,
     routes: gateway.manifest.routes_count,
+    node: identity.name,
+    ...(identity.key && { node_key: publicKeyId(identity.key.publicKey) }),
   })
   if (!host.signal.aborted) await once(host.signal, 'abort')
   log.announce('draining', { timeout_seconds: options.shutdownTimeoutMs / 1000 })

@@ -13,6 +13,8 @@ export interface ServeFlags {
   readonly 'log-format': string
   readonly 'max-body-size': string
   readonly 'shutdown-timeout': string
+  readonly 'node-name'?: string | undefined
+  readonly 'node-key'?: string | undefined
 }
 
 export const serveDefaults = {

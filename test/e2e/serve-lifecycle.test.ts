@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { createServer as createTcpServer } from 'node:net'
+import { verify } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 
+import { dsseEnvelope, preAuthEncoding } from '../../src/domain/index.ts'
+import { nodeKeyPair } from '../support/node-key.ts'
 import { planArtifact, route, upstream } from '../support/plan-artifact.ts'
 import { runToExit, spawnGateway } from '../support/spawn-gateway.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const artifact = planArtifact({ routes: [route('GET', '/a')] })
 
@@ -50,6 +55,34 @@ describe('a gateway that starts', () => {
       })
       assert.equal(code, 2)
       assert.match(stderr, /BCN_ARTIFACT_UNREADABLE/)
+    })
+
+    it(`proves what it runs with its node key, and keeps the key to itself, by ${entry}`, async (context) => {
+      const pair = nodeKeyPair()
+      await using folder = await temporaryFolder()
+      const keyPath = join(folder.path, 'edge-1.key')
+      writeFileSync(keyPath, pair.privatePem, { mode: 0o600 })
+      const flags = ['--node-name', 'edge-1', '--node-key', keyPath, '--log-level', 'debug']
+      const gateway = await spawnGateway(context, { artifact, throughCli, flags })
+      const response = await fetch(`${gateway.adminUrl}/_admin/provenance?nonce=${'n'.repeat(22)}`)
+      const { attestation } = (await response.json()) as { attestation: unknown }
+      const { payloadType, payload, signatures } = dsseEnvelope(attestation, '')
+      const signed = preAuthEncoding(payloadType, Buffer.from(payload, 'base64'))
+      const signature = Buffer.from(signatures[0]?.sig ?? '', 'base64')
+      assert.ok(verify(null, signed, pair.publicKey, signature))
+      await gateway.stop()
+      const [, secret = ''] = pair.privatePem.split('\n')
+      assert.ok(!JSON.stringify(gateway.log()).includes(secret))
+    })
+
+    it(`refuses a node key that others can read with 2, by ${entry}`, async (context) => {
+      await using folder = await temporaryFolder()
+      const keyPath = join(folder.path, 'edge-1.key')
+      writeFileSync(keyPath, nodeKeyPair().privatePem, { mode: 0o644 })
+      const flags = ['--node-name', 'edge-1', '--node-key', keyPath]
+      const { code, stderr } = await runToExit(context, { artifact, flags, throughCli })
+      assert.equal(code, 2)
+      assert.match(stderr, /BCN_NODE_KEY_EXPOSED/)
     })
   }
 

@@ -1,12 +1,9 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
-
 import type { Artifact } from '../../artifact/index.ts'
 import type { Digest } from '../../domain/index.ts'
+import { attestNode, type NodeIdentity } from './attest-node.ts'
 
 export interface NodeFacts {
-  readonly name: string
+  readonly identity: NodeIdentity
   readonly version: string
   readonly startedAtMs: number
 }
@@ -23,12 +20,26 @@ export interface ProvenanceSource {
   readonly signature: SignatureStatus
 }
 
-/** What the node runs (DESIGN §5.6), with the digest of the file as it is on disk now. */
-export async function provenanceOf(source: ProvenanceSource, node: NodeFacts) {
+/** The answer to one question about provenance. */
+export interface ProvenanceMoment {
+  readonly nowMs: number
+  /** Of the file as it is on disk now. */
+  readonly onDiskDigest: Digest | null
+  /** Undefined where no proof was asked for. */
+  readonly nonce: string | undefined
+}
+
+/** What the node runs (DESIGN §5.6; `schemas/provenance.json`), signed where it is asked for and the node has a key. */
+export function provenanceOf(source: ProvenanceSource, node: NodeFacts, moment: ProvenanceMoment) {
   const { manifest, digest } = source.artifact
+  const { name, key } = node.identity
+  const [startedAt, loadedAt, time] = [node.startedAtMs, source.loadedAtMs, moment.nowMs].map((timeMs) =>
+    new Date(timeMs).toISOString(),
+  ) as [string, string, string]
+  const artifact = { artifact_hash: manifest.artifact_hash, artifact_digest: digest }
+  const { nonce, onDiskDigest } = moment
   return {
-    artifact_hash: manifest.artifact_hash,
-    artifact_digest: digest,
+    ...artifact,
     artifact_version: manifest.barbacane_artifact_version,
     build_timestamp: manifest.build_timestamp,
     compiler_version: manifest.compiler.version,
@@ -37,24 +48,25 @@ export async function provenanceOf(source: ProvenanceSource, node: NodeFacts) {
     plugins: manifest.plugins,
     inputs: manifest.inputs,
     signature: source.signature,
-    node: {
-      name: node.name,
-      version: node.version,
-      started_at: new Date(node.startedAtMs).toISOString(),
-      loaded_at: new Date(source.loadedAtMs).toISOString(),
-    },
-    on_disk_digest: source.artifactPath === null ? null : await digestOnDisk(source.artifactPath),
+    node: { name, version: node.version, started_at: startedAt, loaded_at: loadedAt },
+    on_disk_digest: onDiskDigest,
+    attestation:
+      nonce === undefined || key === null
+        ? null
+        : attestNode(
+            {
+              ...artifact,
+              nonce,
+              node: name,
+              on_disk_digest: onDiskDigest,
+              commit: manifest.provenance.commit,
+              dirty: manifest.provenance.dirty,
+              version: node.version,
+              started_at: startedAt,
+              loaded_at: loadedAt,
+              time,
+            },
+            key,
+          ),
   }
-}
-
-/** Null where the file is gone or cannot be read any more, which is an answer too. */
-async function digestOnDisk(path: string): Promise<Digest | null> {
-  const hash = createHash('sha256')
-  try {
-    await pipeline(createReadStream(path), hash)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error
-    return null
-  }
-  return `sha256:${hash.digest('hex')}`
 }
