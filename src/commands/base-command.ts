@@ -5,10 +5,12 @@ import {
   createStyle,
   isColoured,
   renderProblem,
+  renderProblemMarkdown,
   renderWarning,
   type Style,
   type Warning,
 } from '../terminal/index.ts'
+import { reportToCi, type CiReport } from './frame/ci-report.ts'
 import { printEnvelope } from './frame/envelope.ts'
 import { problemOf } from './frame/problem-of.ts'
 import { createProcessHost, type ProcessHost } from './frame/process-host.ts'
@@ -24,6 +26,8 @@ export interface Outcome<Result extends object> {
   readonly text: (style: Style) => string
   /** Printed on stderr and collected in the envelope; findings may be given as they are. */
   readonly warnings?: readonly Warning[]
+  /** What a workflow of GitHub Actions gets of it; asked for only there. */
+  readonly ci?: () => CiReport
 }
 
 /**
@@ -75,6 +79,7 @@ export abstract class BaseCommand<Result extends object> extends Command {
     this.#exit = outcome.exit ?? 0
     process.exitCode = this.#exit
     if (!this.jsonEnabled()) this.printResult(outcome.text(this.styleOf(process.stdout)))
+    if (outcome.ci !== undefined) await reportToCi(outcome.ci, this.host)
     return outcome.result
   }
 
@@ -113,6 +118,7 @@ export abstract class BaseCommand<Result extends object> extends Command {
     const problem = this.stopProblem(error) ?? problemOf(error, { command: this.name, flags: this.flagNames })
     this.#exit = problem.exit
     process.exitCode = problem.exit
+    await reportToCi(() => ({ outputs: {}, summary: renderProblemMarkdown(this.name, problem) }), this.host)
     if (this.jsonEnabled()) this.logJson(this.toErrorJson(problem))
     else {
       const findingFormat = this.host.env['GITHUB_ACTIONS'] === 'true' ? 'github' : 'text'

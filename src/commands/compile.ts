@@ -4,9 +4,10 @@ import { Flags } from '@oclif/core'
 
 import { writeFileAtomic } from '../artifact/index.ts'
 import type { Digest, Manifest } from '../domain/index.ts'
-import { counted, formatSize, type Style } from '../terminal/index.ts'
+import { counted, formatSize, markdownCell, type Style } from '../terminal/index.ts'
 import { BaseCommand, type Outcome } from './base-command.ts'
 import { buildProject } from './frame/build-project.ts'
+import type { CiReport } from './frame/ci-report.ts'
 
 interface CompileReport extends Pick<
   Manifest,
@@ -82,7 +83,12 @@ export default class Compile extends BaseCommand<CompileReport> {
       inputs: manifest.inputs,
     }
     const warnings = findings.filter(({ severity }) => severity === 'warning')
-    return { result: report, warnings, text: (style) => renderReport(report, style) }
+    return {
+      result: report,
+      warnings,
+      text: (style) => renderReport(report, style),
+      ci: () => reportToWorkflow(report),
+    }
   }
 }
 
@@ -93,4 +99,13 @@ function renderReport(report: CompileReport, { bold }: Style): string {
     `artifact hash    ${report.artifact_hash}`,
     `artifact digest  ${report.artifact_digest}`,
   ].join('\n')
+}
+
+function reportToWorkflow(report: CompileReport): CiReport {
+  const { artifact, artifact_hash, artifact_digest, provenance, routes_count } = report
+  const facts = [counted(routes_count, 'route'), `\`${artifact_hash}\``, `file \`${artifact_digest}\``]
+  return {
+    outputs: { artifact, artifact_hash, artifact_digest, commit: provenance.commit },
+    summary: `### Compiled ${markdownCell(`\`${artifact}\``)}\n\n${facts.join(', ')}`,
+  }
 }

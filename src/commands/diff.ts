@@ -67,6 +67,7 @@ export default class Diff extends BaseCommand<DiffResult> {
       result,
       exit: fails ? ExitCode.findings : ExitCode.ok,
       text: (style) => (flags.format === 'markdown' ? renderDiffMarkdown(result) : renderDiff(result, style)),
+      ci: () => ({ outputs: { ...found.counts }, summary: renderDiffMarkdown(result) }),
     }
   }
 }

@@ -130,17 +130,22 @@ export default class Lint extends BaseCommand<LintResult> {
     const format = flags.output === undefined ? (flags.format ?? usual) : usual
     const isSilent = flags.staged && roots.length === 0 && format === usual
     const onScreen = process.stdout.isTTY ? { ...report, sourceOf } : report
+    const counts = countBySeverity(findings)
     return {
       result: {
         files,
         findings,
-        counts: countBySeverity(findings),
+        counts,
         ...(known && { baseline: known }),
         ...(fixed && { fixed }),
       },
       exit: exitCodeOf(findings, { failOn: flags['fail-on'], roots }),
       text: (style) => (isSilent ? '' : renderReport(onScreen, format, { style, host: this.host })),
       warnings,
+      ci: () => ({
+        outputs: { findings: findings.length, errors: counts.error, warnings: counts.warning },
+        summary: renderReport(report, 'markdown', { style: createStyle(false), host: this.host }),
+      }),
     }
   }
 

@@ -59,7 +59,14 @@ export default class Push extends BaseCommand<PushedImage> {
       ...(flags['chunk-size'] && { chunkBytes: flags['chunk-size'] * MEBIBYTE }),
       ...(!flags.quiet && !this.jsonEnabled() && { onProgress: transferProgress(process.stderr) }),
     })
-    return { result: pushed, text: () => pushed.reference }
+    return {
+      result: pushed,
+      text: () => pushed.reference,
+      ci: () => ({
+        outputs: { reference: pushed.reference, image_digest: pushed.digest },
+        summary: `### Pushed\n\n\`${pushed.reference}\``,
+      }),
+    }
   }
 }
 

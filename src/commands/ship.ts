@@ -6,7 +6,7 @@ import { parseReference } from '../oci/index.ts'
 import { runSteps, type StepReport } from '../terminal/index.ts'
 import { BaseCommand, type Outcome } from './base-command.ts'
 import { imageFlags } from './frame/image-flags.ts'
-import { reportToCi } from './frame/ship/report-to-ci.ts'
+import { renderShipment } from './frame/ship/render-shipment.ts'
 import type { ShipRequest } from './frame/ship/ship-request.ts'
 import { layoutPathOf, shipSteps, type Shipment } from './frame/ship/ship-steps.ts'
 import { resolveSigning, signingFlags } from './frame/signing-flags.ts'
@@ -102,10 +102,10 @@ export default class Ship extends BaseCommand<ShipResult> {
       monotonicMs: () => performance.now(),
     })
     const outputs = outputsOf(request, shipment)
-    if (!request.dryRun) await reportToCi(steps, outputs, this.host)
     return {
       result: { dry_run: request.dryRun, steps, outputs },
       text: () => outputs.reference ?? outputs.artifact_digest ?? '',
+      ...(!request.dryRun && { ci: () => ({ outputs, summary: renderShipment(steps, outputs) }) }),
     }
   }
 }
