@@ -39,3 +39,11 @@ export function nounOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   return isObject(value) ? 'an object' : `the ${typeof value} ${(JSON.stringify(value) ?? '').slice(0, 40)}`
 }
+
+/** What is wrong with the `version` of a file of which there is only the first version. */
+export function versionFaults(version: unknown): readonly Fault[] {
+  if (version === 1) return []
+  const hint = 'Write `version: 1`.'
+  if (version === undefined) return [{ at: [], message: 'The key `version` is missing', hint }]
+  return [{ at: ['version'], message: `The version is ${nounOf(version)}, not 1`, hint }]
+}

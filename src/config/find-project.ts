@@ -3,18 +3,25 @@ import { dirname, join, resolve } from 'node:path'
 
 import { isNotFound } from '../domain/index.ts'
 
-const MANIFEST_NAME = 'barbacane.yaml'
-
 /**
  * Finds the barbacane.yaml of a folder: in it, or in the nearest folder above it up to the top of its git work tree.
  * Outside of a work tree only the folder itself is looked at, so that a stray file further up is never picked up.
  *
  * @returns its absolute path, or undefined where there is none.
  */
-export async function findProject(startDir: string): Promise<string | undefined> {
+export function findProject(startDir: string): Promise<string | undefined> {
+  return findUpwards('barbacane.yaml', startDir)
+}
+
+/** The same for fleet.yaml. */
+export function findFleet(startDir: string): Promise<string | undefined> {
+  return findUpwards('fleet.yaml', startDir)
+}
+
+async function findUpwards(name: string, startDir: string): Promise<string | undefined> {
   const start = resolve(startDir)
   for (const folder of await foldersToSearch(start)) {
-    const path = join(folder, MANIFEST_NAME)
+    const path = join(folder, name)
     if (await exists(path)) return path
   }
   return undefined

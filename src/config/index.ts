@@ -1,5 +1,16 @@
 export { bareProject } from './bare-project.ts'
-export { findProject } from './find-project.ts'
+export { findFleet, findProject } from './find-project.ts'
+export {
+  releasePathOf,
+  type Environment,
+  type Fleet,
+  type FleetNode,
+  type NodeTls,
+  type Revocation,
+  type SecretReference,
+} from './fleet/fleet.ts'
+export { parseFleet } from './fleet/parse-fleet.ts'
+export { nodePublicKey } from './fleet/public-key.ts'
 export {
   findVerifyPolicy,
   loadProject,
@@ -11,3 +22,6 @@ export {
 export { configProblems } from './problems.ts'
 export { specPathOf } from './spec-path.ts'
 export type { RemotePlugin } from './read-plugin-source.ts'
+export { parseRelease } from './release/parse-release.ts'
+export { printRelease } from './release/print-release.ts'
+export type { Release } from './release/release.ts'

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 
 import { compareFindings, systemReason, type Finding, type Location } from '../domain/index.ts'
-import { parseManifestText, type Fault, type ManifestDocument } from './manifest-document.ts'
+import { findingOf, parseManifestText } from './manifest-document.ts'
 import { configProblems as problems } from './problems.ts'
 import { readManifest } from './read-manifest.ts'
 import type { RemotePlugin } from './read-plugin-source.ts'
@@ -54,7 +54,7 @@ export async function loadProject(manifestPath: string): Promise<Project> {
   const { path, manifestBytes, document, content, faults } = await openManifest(manifestPath)
   const root = dirname(path)
   const { specs, faults: specFaults } = await resolveSpecs(root, content.specs)
-  const findings = [...faults, ...specFaults].map((fault) => toFinding(fault, document))
+  const findings = [...faults, ...specFaults].map((fault) => findingOf(fault, document))
   if (findings.length > 0) throw invalid(manifestPath, findings.toSorted(compareFindings))
   const plugins = content.plugins
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
@@ -78,7 +78,7 @@ export async function loadProject(manifestPath: string): Promise<Project> {
  */
 export async function findVerifyPolicy(manifestPath: string): Promise<string | undefined> {
   const { path, document, content, faults } = await openManifest(manifestPath)
-  const findings = faults.map((fault) => toFinding(fault, document))
+  const findings = faults.map((fault) => findingOf(fault, document))
   if (findings.length > 0) throw invalid(manifestPath, findings.toSorted(compareFindings))
   return content.verifyPolicy === undefined ? undefined : join(dirname(path), content.verifyPolicy)
 }
@@ -117,10 +117,6 @@ function decode(bytes: Uint8Array, shown: string): string {
   } catch (error) {
     throw problems.BCN_CONFIG_UNREADABLE({ path: shown, reason: 'it is not UTF-8' }, { cause: error })
   }
-}
-
-function toFinding({ at, part, message, hint }: Fault, document: ManifestDocument): Finding {
-  return { rule: 'config', severity: 'error', message, hint, at: document.locate(at, part) }
 }
 
 function invalid(path: string, findings: readonly Finding[]) {

@@ -98,3 +98,8 @@ function keyNode(document: Document, path: Tokens): Node | undefined {
   const pair = parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1))
   return isScalar(pair?.key) ? pair.key : undefined
 }
+
+/** A fault in its place. */
+export function findingOf({ at, part, message, hint }: Fault, document: ManifestDocument): Finding {
+  return { rule: 'config', severity: 'error', message, hint, at: document.locate(at, part) }
+}

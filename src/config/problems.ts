@@ -24,4 +24,16 @@ export const configProblems = catalogue({
       `The description ${path} is not within the project ${root}.`,
     hint: 'Name a file below the folder of barbacane.yaml; everything that is compiled is an input of the project.',
   },
+  BCN_FLEET_INVALID: {
+    exit: ExitCode.usage,
+    message: ({ path, count }: { path: string; count: number }) =>
+      `${path} has ${count === 1 ? 'a fault' : `${count} faults`}.`,
+    hint: 'Correct what is listed; `barbacane explain fleet` describes the file.',
+  },
+  BCN_RELEASE_INVALID: {
+    exit: ExitCode.usage,
+    message: ({ path, count }: { path: string; count: number }) =>
+      `${path} has ${count === 1 ? 'a fault' : `${count} faults`}.`,
+    hint: 'Go back to the last commit in which it was right; `barbacane explain releases` describes the file.',
+  },
 })

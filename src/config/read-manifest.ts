@@ -1,5 +1,5 @@
 import { builtins, isObject } from '../domain/index.ts'
-import { nounOf, pathFaults, projectPath, unknownKeys } from './faults.ts'
+import { nounOf, pathFaults, projectPath, unknownKeys, versionFaults } from './faults.ts'
 import type { Fault } from './manifest-document.ts'
 import { readOverlays } from './read-overlays.ts'
 import { readPluginSource, type ManifestPlugin } from './read-plugin-source.ts'
@@ -16,8 +16,6 @@ export interface ManifestContent {
   readonly ruleLevels?: ReadonlyMap<string, RuleLevel>
 }
 
-const MANIFEST_VERSION = 1
-
 /** Where the descriptions are unless `specs` says otherwise. */
 const DEFAULT_SPECS = './specs/'
 const KEYS = ['version', 'specs', 'plugins', 'verify', 'lint', 'overlays']
@@ -29,7 +27,7 @@ export function readManifest(value: unknown): {
   readonly faults: readonly Fault[]
 } {
   if (!isObject(value)) {
-    const hint = `Begin it with \`version: ${MANIFEST_VERSION}\` and \`specs: ${DEFAULT_SPECS}\`.`
+    const hint = `Begin it with \`version: 1\` and \`specs: ${DEFAULT_SPECS}\`.`
     const message = value === null ? 'The file is empty' : `The file holds ${nounOf(value)}, not an object`
     return { content: { specs: [], plugins: [] }, faults: [{ at: [], message, hint }] }
   }
@@ -40,13 +38,6 @@ export function readManifest(value: unknown): {
   const ruleLevels = readRuleLevels(value, faults)
   const overlays = readOverlays(value, faults, pathFaults)
   return { content: { specs, plugins, verifyPolicy, overlays, ruleLevels }, faults }
-}
-
-function versionFaults(version: unknown): readonly Fault[] {
-  if (version === MANIFEST_VERSION) return []
-  const hint = `Write \`version: ${MANIFEST_VERSION}\`.`
-  if (version === undefined) return [{ at: [], message: 'The key `version` is missing', hint }]
-  return [{ at: ['version'], message: `The version is ${nounOf(version)}, not ${MANIFEST_VERSION}`, hint }]
 }
 
 function readSpecs(value: Record<string, unknown>, faults: Fault[]): ManifestContent['specs'] {

@@ -1,5 +1,8 @@
 export { createRepository, findWorkTree } from './create-repository.ts'
+export { readBranch, type Branch, type Upstream } from './read-branch.ts'
 export { readCommit, type Commit } from './read-commit.ts'
+export { readBlobs, readFilesAt, type FileAtCommit } from './read-files-at.ts'
+export { readPathLog, type PathChange, type PathLog, type Signature } from './read-path-log.ts'
 export { readTree, type TreeEntry } from './read-tree.ts'
 export { resolveCommit } from './resolve-commit.ts'
 export { publicSourceUrl } from './source-url.ts'

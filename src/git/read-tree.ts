@@ -1,6 +1,6 @@
-import { GitError, simpleGit } from 'simple-git'
+import { simpleGit } from 'simple-git'
 
-import { gitProblems as problems } from './problems.ts'
+import { explainFailure } from './explain-failure.ts'
 
 /** An entry of a git tree. */
 export interface TreeEntry {
@@ -24,27 +24,30 @@ export async function readTree(
 ): Promise<ReadonlyMap<string, TreeEntry> | undefined> {
   if (!/^[0-9a-f]{40,64}$/.test(commit)) throw new TypeError(`${commit} is no commit id`)
   const git = simpleGit(folder)
-  try {
+  return explainFailure(folder, async () => {
     if (!(await git.checkIsRepo())) return undefined
     // With `--quiet` an object that is not there is no error.
     const known = await git.raw(['rev-parse', '--verify', '--quiet', `${commit}^{object}`])
     if (known.trim() === '') return undefined
     if ((await git.raw(['cat-file', '-t', commit])).trim() !== 'commit') return undefined
-    return parseListing(await git.raw(['ls-tree', '-r', '-z', '--', commit]))
-  } catch (error) {
-    if (!(error instanceof GitError)) throw error
-    throw problems.BCN_GIT_FAILED({ root: folder, reason: error.message.trim() }, { cause: error })
-  }
+    const entries = parseListing(await git.raw(['ls-tree', '-r', '-z', '--', commit]))
+    return new Map(entries.map(({ path, mode, id }) => [path, { mode, id }]))
+  })
 }
 
-// `<mode> SP <type> SP <id> TAB <path> NUL`; in a folder of the work tree git lists what is below it, relative to it.
-function parseListing(listing: string): ReadonlyMap<string, TreeEntry> {
-  const entries = listing.split('\0').filter((line) => line !== '')
-  return new Map(
-    entries.map((line) => {
+/**
+ * The entries of `ls-tree -z`: `<mode> SP <type> SP <id> TAB <path> NUL`, with `-l` the size before the tab. In a folder
+ * of the work tree git lists what is below it, relative to it.
+ */
+export function parseListing(
+  listing: string,
+): readonly (TreeEntry & { readonly path: string; readonly sizeBytes: number })[] {
+  return listing
+    .split('\0')
+    .filter((line) => line !== '')
+    .map((line) => {
       const tab = line.indexOf('\t')
-      const [mode = '', , id = ''] = line.slice(0, tab).split(' ')
-      return [line.slice(tab + 1), { mode, id }]
-    }),
-  )
+      const [mode = '', , id = '', size] = line.slice(0, tab).split(/ +/)
+      return { path: line.slice(tab + 1), mode, id, sizeBytes: Number(size) }
+    })
 }

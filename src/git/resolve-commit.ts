@@ -1,6 +1,6 @@
-import { GitError, simpleGit } from 'simple-git'
+import { simpleGit } from 'simple-git'
 
-import { gitProblems as problems } from './problems.ts'
+import { explainFailure } from './explain-failure.ts'
 
 /**
  * The full id of the commit that a branch, a tag, an id or an expression such as `HEAD~2` names (gitrevisions(7)).
@@ -12,12 +12,9 @@ import { gitProblems as problems } from './problems.ts'
 export async function resolveCommit(folder: string, ref: string): Promise<string | undefined> {
   // It would be taken for an option, or name a part of a commit.
   if (/^-|[:\s]/.test(ref) || ref === '') return undefined
-  try {
+  return explainFailure(folder, async () => {
     const found = await simpleGit(folder).raw(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`])
     const commit = found.trim()
     return /^[0-9a-f]{40,64}$/.test(commit) ? commit : undefined
-  } catch (error) {
-    if (!(error instanceof GitError)) throw error
-    throw problems.BCN_GIT_FAILED({ root: folder, reason: error.message.trim() }, { cause: error })
-  }
+  })
 }

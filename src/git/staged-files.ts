@@ -2,9 +2,9 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { GitError, simpleGit, type SimpleGit } from 'simple-git'
+import { simpleGit, type SimpleGit } from 'simple-git'
 
-import { gitProblems as problems } from './problems.ts'
+import { explainFailure } from './explain-failure.ts'
 
 /** What is in the index of a work tree, which is what the next commit will have. */
 export interface StagedFiles {
@@ -32,7 +32,7 @@ export interface StagedFiles {
 export async function readStagedFiles(folder: string, name: string): Promise<StagedFiles | undefined> {
   const outer = openGit(folder)
   if (!(await outer.checkIsRepo())) return undefined
-  return whole(folder, async () => {
+  return explainFailure(folder, async () => {
     const top = (await outer.revparse(['--show-toplevel'])).trim()
     const git = openGit(top)
     const changed = await git.raw(['diff', '--cached', '--name-only', '--no-renames', '-z'])
@@ -48,7 +48,7 @@ function withFilesOf(top: string): StagedFiles['withFiles'] {
       const git = openGit(join(top, folder))
       // The bytes of the index: no line ending is changed.
       const plain = ['-c', 'core.autocrlf=false', '-c', 'core.eol=lf']
-      await whole(top, () => git.raw([...plain, 'checkout-index', '--all', `--prefix=${scratch}/`]))
+      await explainFailure(top, () => git.raw([...plain, 'checkout-index', '--all', `--prefix=${scratch}/`]))
       return await use(join(scratch, folder))
     } finally {
       await rm(scratch, { recursive: true, force: true })
@@ -59,15 +59,6 @@ function withFilesOf(top: string): StagedFiles['withFiles'] {
 // A commit with `-a` or with paths has an index of its own, which git names to its hooks.
 function openGit(folder: string): SimpleGit {
   return simpleGit(folder, { allowEnvironment: ['GIT_INDEX_FILE'] })
-}
-
-async function whole<T>(root: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!(error instanceof GitError)) throw error
-    throw problems.BCN_GIT_FAILED({ root, reason: error.message.trim() }, { cause: error })
-  }
 }
 
 function pathsOf(listing: string): readonly string[] {

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 
-import { findProject } from '../../../src/config/index.ts'
+import { findFleet, findProject } from '../../../src/config/index.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 describe('findProject', () => {
@@ -22,5 +22,17 @@ describe('findProject', () => {
     await using folder = await temporaryFolder({ 'barbacane.yaml': '', 'sub/x': '' })
     assert.equal(await findProject(folder.path), join(folder.path, 'barbacane.yaml'))
     assert.equal(await findProject(join(folder.path, 'sub')), undefined)
+  })
+})
+
+describe('findFleet', () => {
+  it('finds fleet.yaml in the same way', async () => {
+    await using folder = await temporaryFolder({
+      'fleet.yaml': '',
+      'barbacane.yaml': '',
+      'sub/x': '',
+      '.git/x': '',
+    })
+    assert.equal(await findFleet(join(folder.path, 'sub')), join(folder.path, 'fleet.yaml'))
   })
 })

@@ -1,0 +1,35 @@
+import { catalogue, ExitCode } from '../domain/index.ts'
+
+export const fleetProblems = catalogue({
+  BCN_FLEET_NOT_FOUND: {
+    exit: ExitCode.usage,
+    message: ({ folder }: { folder: string }) =>
+      `There is no fleet.yaml in ${folder} or above it within its git repository.`,
+    hint: 'Change to the folder of the fleet, or name its file; `barbacane explain fleet` describes it.',
+  },
+  BCN_FLEET_NO_COMMIT: {
+    exit: ExitCode.usage,
+    message: ({ ref, folder }: { ref: string; folder: string }) =>
+      `The repository of ${folder} knows no commit called ${ref}.`,
+    hint: 'Correct the name, or fetch it first; a checkout of CI may have one commit only.',
+  },
+  BCN_FLEET_NOT_COMMITTED: {
+    exit: ExitCode.usage,
+    message: ({ path, ref }: { path: string; ref: string }) => `${ref} has no ${path}.`,
+    hint: 'Commit the file and, where it is read from a branch of a remote, push it: what is not there is not intended.',
+  },
+  BCN_FLEET_NO_ENVIRONMENT: {
+    exit: ExitCode.usage,
+    message: ({
+      name,
+      path,
+    }: {
+      name: string
+      path: string
+      suggestion: string | undefined
+      known: readonly string[]
+    }) => `${path} has no environment called ${name}.`,
+    hint: ({ suggestion, known }: { suggestion: string | undefined; known: readonly string[] }) =>
+      suggestion === undefined ? `Known are: ${known.join(', ')}.` : `Did you mean ${suggestion}?`,
+  },
+})
