@@ -29,7 +29,8 @@ function start() {
   // In the repository dev.js runs the source always, run.js until something is built.
   const isDevelopment = basename(process.argv[1] || '') === 'dev.js'
   const fromSource = isDevelopment || !existsSync(join(root, 'dist', 'commands'))
-  void import('./start.js').then(({ start }) => start({ root, fromSource }))
+  const program = fromSource ? './start.js' : '../dist/start.js'
+  void import(program).then(({ start }) => start({ root, fromSource }))
 }
 
 /** Runs the same command line on the Node that npm installed beside this package, if there is one. */
