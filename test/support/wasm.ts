@@ -1,4 +1,7 @@
-/** The bytes of a WebAssembly module (core specification 2.0 §5.5) with what a plugin is described by. */
+import { entrySignatures, hostSignature } from '../../src/sandbox/host-interface.ts'
+import { assemble } from './wat.ts'
+
+/** A plugin's module that has functions of these names, which do nothing, and the manifest in it. */
 export function wasmModule({
   imports = [],
   exports = [],
@@ -8,35 +11,33 @@ export function wasmModule({
   readonly exports?: readonly string[]
   readonly manifest?: string
 } = {}): Uint8Array {
-  const functionType = Buffer.from([0x60, 0, 0])
-  const body = Buffer.from([2, 0, 0x0b])
-  const exported = exports.map((name) => Buffer.concat([text(name), Buffer.from([0, imports.length])]))
-  const imported = imports.map(([module, name]) =>
-    Buffer.concat([text(module), text(name), Buffer.from([0, 0])]),
+  const imported = imports.map(
+    ([module, name]) =>
+      `(import "${module}" "${name}" (func ${typeOf(hostSignature(module, name) ?? 'ii:i')}))`,
   )
-  return Buffer.concat([
-    Buffer.from('\0asm\x01\0\0\0', 'latin1'),
-    section(1, [functionType]),
-    section(2, imported),
-    section(3, [Buffer.from([0])]),
-    section(7, exported),
-    section(10, [body]),
-    ...(manifest === undefined ? [] : [custom('barbacane_manifest', manifest)]),
-  ])
+  const exported = exports.map(
+    (name) => `(func (export "${name}") ${typeOf(entrySignatures[name] ?? 'ii:i')} (i32.const 0))`,
+  )
+  const bytes = assemble(`(module ${imported.join(' ')} (memory (export "memory") 1) ${exported.join(' ')})`)
+  return manifest === undefined ? bytes : withManifest(bytes, manifest)
 }
 
-function section(id: number, items: readonly Uint8Array[]): Buffer {
-  const content = Buffer.concat([leb(items.length), ...items])
-  return Buffer.concat([Buffer.from([id]), leb(content.byteLength), content])
+/** A module with the text of its plugin.toml as the custom section `barbacane_manifest` (core specification §5.5.3). */
+export function withManifest(module: Uint8Array, manifest: string): Uint8Array {
+  const content = Buffer.concat([prefixed(Buffer.from('barbacane_manifest')), Buffer.from(manifest)])
+  return Buffer.concat([module, Buffer.from([0]), prefixed(content)])
 }
 
-function custom(name: string, content: string): Buffer {
-  const bytes = Buffer.concat([text(name), Buffer.from(content)])
-  return Buffer.concat([Buffer.from([0]), leb(bytes.byteLength), bytes])
+const NAMES: Readonly<Record<string, string>> = { i: 'i32', I: 'i64', f: 'f32', F: 'f64' }
+
+function typeOf(signature: string): string {
+  const [parameters = '', results = ''] = signature
+    .split(':')
+    .map((part) => Array.from(part, (letter) => NAMES[letter]).join(' '))
+  return `(param ${parameters}) (result ${results})`
 }
 
-function text(value: string): Buffer {
-  const bytes = Buffer.from(value)
+function prefixed(bytes: Uint8Array): Uint8Array {
   return Buffer.concat([leb(bytes.byteLength), bytes])
 }
 

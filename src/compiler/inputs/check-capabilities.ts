@@ -1,5 +1,5 @@
 import { closestName, type Finding, type Location } from '../../domain/index.ts'
-import { capabilitiesFor, capabilityNames } from './capabilities.ts'
+import { capabilitiesFor, capabilityNames } from '../../sandbox/index.ts'
 import type { PluginManifest } from './plugin-manifest.ts'
 import type { WasmModule } from './wasm-module.ts'
 

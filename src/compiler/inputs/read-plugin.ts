@@ -1,5 +1,6 @@
 import { sha256Hex, type Finding, type Location, type PluginDescriptor } from '../../domain/index.ts'
 import { checkCapabilities } from './check-capabilities.ts'
+import { checkConfined } from './check-confined.ts'
 import { checkLfsPointer } from './check-text.ts'
 import { inputFault } from './input-fault.ts'
 import { readPluginManifest } from './plugin-manifest.ts'
@@ -39,7 +40,8 @@ export function readPlugin(
     license: manifest.license,
     capabilities: module.capabilities,
   }
-  const findings = checkCapabilities(name, at, { module, manifest })
+  const capabilityFaults = checkCapabilities(name, at, { module, manifest })
+  const findings = capabilityFaults.length > 0 ? capabilityFaults : checkConfined(name, at, bytes)
   if (type !== null) return { descriptor, findings }
   const message = `The plugin \`${name}\` exports neither \`on_request\` nor \`dispatch\``
   const hint = 'A middleware exports `on_request`, a dispatcher exports `dispatch`.'

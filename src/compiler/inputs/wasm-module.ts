@@ -1,19 +1,4 @@
-interface Described {
-  readonly module: string
-  readonly name: string
-  readonly kind: string
-}
-
-interface ModuleConstructor {
-  new (bytes: Uint8Array): object
-  imports(module: object): readonly Described[]
-  exports(module: object): readonly Omit<Described, 'module'>[]
-  customSections(module: object, name: string): readonly ArrayBuffer[]
-}
-
-// The types of Node do not declare this global; the types of browsers would declare too much.
-const { Module } = (globalThis as unknown as { readonly WebAssembly: { readonly Module: ModuleConstructor } })
-  .WebAssembly
+import { wasm } from '../../sandbox/index.ts'
 
 /** The parts of a WebAssembly module that describe it as a plugin. */
 export interface WasmModule {
@@ -27,10 +12,10 @@ export interface WasmModule {
 
 /** Compiles a module to look at it. @throws {Error} a WebAssembly.CompileError saying what is not valid. */
 export function readWasmModule(bytes: Uint8Array): WasmModule {
-  const module = new Module(bytes)
-  const imported = Module.imports(module).filter((entry) => entry.module === 'barbacane')
-  const exported = Module.exports(module).filter((entry) => entry.kind === 'function')
-  const [section] = Module.customSections(module, 'barbacane_manifest')
+  const module = new wasm.Module(bytes)
+  const imported = wasm.Module.imports(module).filter((entry) => entry.module === 'barbacane')
+  const exported = wasm.Module.exports(module).filter((entry) => entry.kind === 'function')
+  const [section] = wasm.Module.customSections(module, 'barbacane_manifest')
   return {
     capabilities: [...new Set(imported.map((entry) => entry.name))].toSorted(),
     functions: new Set(exported.map((entry) => entry.name)),

@@ -12,6 +12,11 @@ export const compilingRules: readonly RuleDescription[] = [
     summary: 'A plugin imports what it declares, and exports what its type needs.',
   },
   {
+    id: 'plugin-module',
+    severity: 'error',
+    summary: 'A plugin is a module that gateways can run and confine.',
+  },
+  {
     id: 'plugin-type',
     code: 'E1024',
     severity: 'error',

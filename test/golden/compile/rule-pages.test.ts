@@ -8,7 +8,8 @@ import { loadProject } from '../../../src/config/index.ts'
 import { isProblemError, type Finding } from '../../../src/domain/index.ts'
 import { repositoryRoot } from '../../support/source-tree.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { wasmModule } from '../../support/wasm.ts'
+import { withManifest } from '../../support/wasm.ts'
+import { assemble } from '../../support/wat.ts'
 
 type Files = Readonly<Record<string, string | Uint8Array>>
 
@@ -33,13 +34,7 @@ function exampleOf(page: string, heading: string): Files {
 }
 
 function moduleOf(text: string, manifest: string): Uint8Array {
-  const imports = [...text.matchAll(/\(import "([^"]+)" "([^"]+)"/g)]
-  const exports = [...text.matchAll(/\(export "([^"]+)"/g)]
-  return wasmModule({
-    imports: imports.map(([, module = '', name = '']) => [module, name] as const),
-    exports: exports.map(([, name = '']) => name),
-    manifest,
-  })
+  return withManifest(assemble(text), manifest)
 }
 
 /** The file and line that a comment marks. */

@@ -196,7 +196,7 @@ describe('plugins', () => {
           ['barbacane', 'host_log'],
           ['barbacane', 'host_http_call'],
           ['barbacane', 'host_log'],
-          ['env', 'memory_grow'],
+          ['wasi_snapshot_preview1', 'random_get'],
         ],
         exports: ['on_request', 'on_response'],
         manifest: `# a comment
@@ -260,6 +260,15 @@ host_functions = ["log", # what it writes
     ])
     assert.deepEqual(await faults([], '[plugin]\ntype = "dispatcher"\n'), [
       'declares to be a dispatcher and does not export `dispatch`. Correct `type` in its plugin.toml.',
+    ])
+  })
+
+  it('are what a gateway can run', async () => {
+    const fault = async (module: Uint8Array) => (await pluginOf(module)).findings
+    const hint =
+      'Build it for wasm32 with one memory that it exports, and without threads, exceptions or garbage collection.'
+    assert.deepEqual(await fault(wasmModule({ imports: [['env', 'abort']], exports: ['on_request'] })), [
+      `error barbacane.yaml:2:23 The plugin \`p\` cannot be run: it imports env.abort, which no gateway offers. ${hint}`,
     ])
   })
 
