@@ -8,6 +8,8 @@ import { counted, formatSize, markdownCell, type Style } from '../terminal/index
 import { BaseCommand, type Outcome } from './base-command.ts'
 import { buildProject } from './frame/build-project.ts'
 import type { CiReport } from './frame/ci-report.ts'
+import { referenceFlags } from './frame/reference-flags.ts'
+import { remoteReferencesOf } from './frame/remote-documents.ts'
 
 interface CompileReport extends Pick<
   Manifest,
@@ -53,8 +55,9 @@ export default class Compile extends BaseCommand<CompileReport> {
       summary: 'URL of the repository to record; that of `origin` unless given.',
       helpValue: 'URL',
     }),
+    ...referenceFlags,
     offline: Flags.boolean({
-      summary: 'Take the plugins that barbacane.yaml names by `oci` or `url` from the cache only.',
+      summary: 'Take plugins and documents that are fetched from the cache only.',
     }),
   }
 
@@ -66,6 +69,7 @@ export default class Compile extends BaseCommand<CompileReport> {
       allowPlaintext: flags['allow-plaintext'],
       commit: flags['provenance-commit'],
       source: flags['provenance-source'],
+      references: remoteReferencesOf(flags),
       offline: flags.offline,
     }
     const { bytes, manifest, digest, findings } = await buildProject(request, this.host, this.config.version)

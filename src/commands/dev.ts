@@ -9,6 +9,8 @@ import { BaseCommand, type Outcome } from './base-command.ts'
 import { findManifest } from './frame/build-project.ts'
 import { createDevPorts } from './frame/dev-ports.ts'
 import { listenFlags } from './frame/listen-flags.ts'
+import { referenceFlags } from './frame/reference-flags.ts'
+import { remoteReferencesOf } from './frame/remote-documents.ts'
 import { renderDevEvent } from './frame/render-dev-event.ts'
 
 interface DevResult {
@@ -35,6 +37,7 @@ export default class Dev extends BaseCommand<DevResult> {
     }),
     ...listenFlags,
     'allow-plaintext': Flags.boolean({ default: false, summary: 'Allow http:// upstreams.' }),
+    ...referenceFlags,
     'debounce-ms': Flags.integer({
       default: 100,
       min: 0,
@@ -58,6 +61,7 @@ export default class Dev extends BaseCommand<DevResult> {
     const ports = createDevPorts({
       manifest: manifestPath,
       serve,
+      references: remoteReferencesOf(flags),
       host: this.host,
       version: this.config.version,
     })

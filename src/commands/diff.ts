@@ -5,6 +5,8 @@ import { ExitCode } from '../domain/index.ts'
 import { renderDiff, renderDiffMarkdown } from '../terminal/index.ts'
 import { BaseCommand, type Outcome } from './base-command.ts'
 import { readNamedApi } from './frame/read-api-at-commit.ts'
+import { referenceFlags } from './frame/reference-flags.ts'
+import { remoteAccess, remoteReferencesOf } from './frame/remote-documents.ts'
 
 interface DiffResult extends Difference {
   /** As they were named. */
@@ -47,6 +49,7 @@ export default class Diff extends BaseCommand<DiffResult> {
       default: false,
       summary: 'Accept http:// upstreams where a side is compiled.',
     }),
+    ...referenceFlags,
   }
 
   protected async execute(): Promise<Outcome<DiffResult>> {
@@ -54,6 +57,7 @@ export default class Diff extends BaseCommand<DiffResult> {
     const options = {
       cwd: this.host.cwd,
       allowPlaintext: flags['allow-plaintext'],
+      remoteAccess: remoteAccess(remoteReferencesOf(flags), this.host),
       version: this.config.version,
     }
     const before = await readNamedApi(args.before, options)

@@ -27,6 +27,8 @@ import { lintFiles, type Linted } from './frame/lint-files.ts'
 import { lintStaged } from './frame/lint-staged.ts'
 import { lintStdin } from './frame/lint-stdin.ts'
 import { renderReport, type LintReport } from './frame/lint-report.ts'
+import { referenceFlags } from './frame/reference-flags.ts'
+import { remoteAccess, remoteReferencesOf } from './frame/remote-documents.ts'
 import { commandProblems as problems } from './problems.ts'
 
 interface LintResult {
@@ -45,6 +47,8 @@ interface Where {
   readonly ruleset?: string | undefined
   readonly 'stdin-filename'?: string | undefined
   readonly 'allow-plaintext': boolean
+  readonly 'allow-remote-refs': boolean
+  readonly 'insecure-ref-host'?: readonly string[] | undefined
 }
 
 export default class Lint extends BaseCommand<LintResult> {
@@ -112,6 +116,7 @@ export default class Lint extends BaseCommand<LintResult> {
       helpValue: 'FILE',
     }),
     'allow-plaintext': Flags.boolean({ summary: 'Do not report http:// upstreams.' }),
+    ...referenceFlags,
   }
 
   protected async execute(): Promise<Outcome<LintResult>> {
@@ -174,7 +179,11 @@ export default class Lint extends BaseCommand<LintResult> {
   }
 
   private async lintWhatIsNamed(files: readonly string[], flags: Where): Promise<Linted> {
-    const options = { cwd: this.host.cwd, allowPlaintext: flags['allow-plaintext'] }
+    const options = {
+      cwd: this.host.cwd,
+      allowPlaintext: flags['allow-plaintext'],
+      remoteAccess: remoteAccess(remoteReferencesOf(flags), this.host),
+    }
     const name = flags['stdin-filename']
     const isStdin = files.includes('-')
     const fault =

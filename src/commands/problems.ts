@@ -57,6 +57,28 @@ export const commandProblems = catalogue({
       `Cannot use the baseline ${path}: ${reason}.`,
     hint: 'Write it with `barbacane lint --write-baseline FILE`.',
   },
+  BCN_LOCK_INCOMPLETE: {
+    exit: ExitCode.findings,
+    message: ({ lock }: { lock: string }) =>
+      `${lock} was not written, because some references cannot be followed.`,
+    hint: 'Correct what is listed: what a document that cannot be read refers to is not known.',
+  },
+  BCN_LOCK_FROZEN: {
+    exit: ExitCode.findings,
+    message: ({ lock }: { lock: string }) => `${lock} is not what the descriptions refer to.`,
+    hint: 'Run `barbacane lock` where you work, look at what has changed, and commit it.',
+  },
+  BCN_LOCK_UNKNOWN: {
+    exit: ExitCode.usage,
+    message: ({ url, lock }: { url: string; lock: string }) => `${lock} does not pin ${url}.`,
+    hint: 'Name a URL as the lock does; without --update `barbacane lock` pins what is new.',
+  },
+  BCN_LOCK_TOO_MANY: {
+    exit: ExitCode.usage,
+    message: ({ limit }: { limit: number }) =>
+      `The descriptions refer to more than ${limit} documents of the network.`,
+    hint: 'Look at what the last ones refer to: each may name another without end. Copy into the project what is meant.',
+  },
   BCN_FMT_REFUSED: {
     exit: ExitCode.usage,
     message: ({ path, reason }: { path: string; reason: string }) => `Cannot format ${path}: ${reason}.`,

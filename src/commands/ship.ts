@@ -6,6 +6,8 @@ import { parseReference } from '../oci/index.ts'
 import { runSteps, type StepReport } from '../terminal/index.ts'
 import { BaseCommand, type Outcome } from './base-command.ts'
 import { imageFlags } from './frame/image-flags.ts'
+import { referenceFlags } from './frame/reference-flags.ts'
+import { remoteReferencesOf } from './frame/remote-documents.ts'
 import { renderShipment } from './frame/ship/render-shipment.ts'
 import type { ShipRequest } from './frame/ship/ship-request.ts'
 import { layoutPathOf, shipSteps, type Shipment } from './frame/ship/ship-steps.ts'
@@ -61,6 +63,7 @@ export default class Ship extends BaseCommand<ShipResult> {
     tag: imageFlags.tag,
     'plain-http': imageFlags['plain-http'],
     'allow-plaintext': Flags.boolean({ default: false, summary: 'Accept http:// upstreams.' }),
+    ...referenceFlags,
     'fail-on': Flags.option({
       options: severities,
       default: 'error' as const,
@@ -81,6 +84,7 @@ export default class Ship extends BaseCommand<ShipResult> {
         manifest: flags.manifest,
         specs: undefined,
         allowPlaintext: flags['allow-plaintext'],
+        references: remoteReferencesOf(flags),
         commit: undefined,
         source: undefined,
       },

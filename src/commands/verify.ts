@@ -14,7 +14,7 @@ import { readTree } from '../git/index.ts'
 import { renderVerification } from '../terminal/index.ts'
 import { BaseCommand, type Outcome } from './base-command.ts'
 import { plainHttpFlag } from './frame/plain-http-flag.ts'
-import { pluginPins } from './frame/plugin-pins.ts'
+import { fetchedPins } from './frame/fetched-pins.ts'
 import { policyFlags } from './frame/policy-flags.ts'
 import { projectFolder, readPolicy } from './frame/read-policy.ts'
 import { readTarget } from './frame/read-target.ts'
@@ -90,7 +90,7 @@ export default class Verify extends BaseCommand<VerificationReport> {
     const folder = project === undefined ? await projectFolder(cwd) : resolve(cwd, project)
     return verifyTarget(target, policy, {
       readGitTree: policy.requireGit ? (commit) => readTree(folder, commit) : undefined,
-      readPins: pluginPins(this.host),
+      readPins: fetchedPins(this.host),
       rebuild: rebuild ? await this.rebuildFrom(folder) : undefined,
     })
   }

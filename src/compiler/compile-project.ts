@@ -16,7 +16,7 @@ import {
   type Provenance,
   type SourceSpec,
 } from '../domain/index.ts'
-import type { SourceDocument } from './document/index.ts'
+import type { OpenRemote, SourceDocument } from './document/index.ts'
 import {
   checkPluginUses,
   checkStrings,
@@ -39,6 +39,8 @@ export interface CompileOptions {
   readonly compiler: Manifest['compiler']
   /** Needed only where barbacane.yaml names plugins that are fetched. */
   readonly fetchPlugin?: FetchPlugin | undefined
+  /** Needed only where descriptions refer to the network. */
+  readonly openRemote?: OpenRemote | undefined
 }
 
 export interface CompileResult {
@@ -59,11 +61,11 @@ export interface CompileResult {
  */
 export async function compileProject(project: Project, options: CompileOptions): Promise<CompileResult> {
   const specs = [...new Set(options.specs ?? project.specs)].toSorted(comparePaths)
-  const { allowPlaintext } = options
+  const { allowPlaintext, openRemote } = options
   const plugins = new Set(project.plugins.keys())
   const isWhole = options.specs === undefined
   const { root, overlays, ruleSettings } = project
-  const context = { root, plugins, overlays, allowPlaintext, ruleSettings, isWhole }
+  const context = { root, plugins, overlays, allowPlaintext, ruleSettings, isWhole, openRemote }
   const { set, findings } = await lintProject(specs, context)
   const chosen = options.specs === undefined ? {} : { specs }
   const collected = await collectInputs(project, set, {

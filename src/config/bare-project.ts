@@ -1,4 +1,5 @@
 import type { Project } from './load-project.ts'
+import { emptyLock } from './lock/lock.ts'
 
 /** The project of a description that belongs to none: no plugins, nothing said of rules. */
 export function bareProject(root: string): Project {
@@ -10,5 +11,6 @@ export function bareProject(root: string): Project {
     plugins: new Map(),
     overlays: [],
     ruleSettings: [],
+    lock: emptyLock('barbacane.yaml'),
   }
 }

@@ -14,11 +14,14 @@ export { nodePublicKey } from './fleet/public-key.ts'
 export {
   findVerifyPolicy,
   loadProject,
+  readLockedDocuments,
   readRemotePlugins,
   type PluginSource,
   type Project,
   type RuleSetting,
 } from './load-project.ts'
+export { lockPathOf, type DocumentPin, type Lock } from './lock/lock.ts'
+export { renderLock } from './lock/render-lock.ts'
 export { configProblems } from './problems.ts'
 export { specPathOf } from './spec-path.ts'
 export type { RemotePlugin } from './read-plugin-source.ts'

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 
-import { compareFindings, systemReason, type Finding, type Location } from '../domain/index.ts'
+import { compareFindings, isNotFound, systemReason, type Finding, type Location } from '../domain/index.ts'
+import { emptyLock, lockPathOf, type DocumentPin, type Lock } from './lock/lock.ts'
+import { readLock } from './lock/read-lock.ts'
 import { findingOf, parseManifestText } from './manifest-document.ts'
 import { configProblems as problems } from './problems.ts'
 import { readManifest } from './read-manifest.ts'
@@ -43,12 +45,15 @@ export interface Project {
   readonly overlays: readonly string[]
   /** `lint.rules`, in the order of the file. */
   readonly ruleSettings: readonly RuleSetting[]
+  /** What the documents of the network that the descriptions refer to have to be. */
+  readonly lock: Lock
 }
 
 /**
- * Loads the project of a manifest (DESIGN §5.2) and finds its root documents.
+ * Loads the project of a manifest (DESIGN §5.2) and its lock, and finds its root documents.
  *
- * @throws {ProblemError} BCN_CONFIG_UNREADABLE; BCN_CONFIG_INVALID with every fault of the file as a finding.
+ * @throws {ProblemError} BCN_CONFIG_UNREADABLE; BCN_CONFIG_INVALID with every fault of the manifest, or of the lock, as a
+ *   finding.
  */
 export async function loadProject(manifestPath: string): Promise<Project> {
   const { path, manifestBytes, document, content, faults } = await openManifest(manifestPath)
@@ -66,8 +71,37 @@ export async function loadProject(manifestPath: string): Promise<Project> {
     return { rule, level, at: document.locate(['lint', 'rules', rule], 'key') }
   })
   const { overlays = [] } = content
-  const byName = new Map(plugins)
-  return { root, manifestPath: basename(path), manifestBytes, specs, plugins: byName, overlays, ruleSettings }
+  return {
+    root,
+    manifestPath: basename(path),
+    manifestBytes,
+    specs,
+    plugins: new Map(plugins),
+    overlays,
+    ruleSettings,
+    lock: await loadLock(manifestPath),
+  }
+}
+
+async function loadLock(manifestPath: string): Promise<Lock> {
+  const shown = lockPathOf(manifestPath)
+  const path = basename(shown)
+  let bytes: Uint8Array
+  try {
+    bytes = await readFile(resolve(shown))
+  } catch (error) {
+    if (isNotFound(error)) return emptyLock(basename(manifestPath))
+    throw problems.BCN_CONFIG_UNREADABLE({ path: shown, reason: systemReason(error) }, { cause: error })
+  }
+  const { lock, document, faults } = readLock(path, bytes)
+  const findings = [...document.syntax, ...faults.map((fault) => findingOf(fault, document))]
+  if (findings.length > 0) throw invalid(shown, findings.toSorted(compareFindings))
+  return lock
+}
+
+/** What the bytes of a lock pin, by URL; nothing where they are no lock. */
+export function readLockedDocuments(bytes: Uint8Array): ReadonlyMap<string, DocumentPin> {
+  return readLock('', bytes).lock.documents
 }
 
 /**

@@ -75,5 +75,6 @@ export {
   type ProblemContext,
   type ProblemDefinition,
 } from './problem.ts'
+export { isRemoteDocument, REMOTE_DOCUMENTS_FOLDER, remoteDocumentPath } from './remote-document.ts'
 export { schemaDialect } from './schema-dialect.ts'
 export { isNotFound, systemReason } from './system-reason.ts'

@@ -8,6 +8,12 @@ export { parseLayoutReference } from './layout/layout-reference.ts'
 export { imageShapes, planImage, type ImagePlan } from './layout/plan-image.ts'
 export { readLayout } from './layout/read-layout.ts'
 export { ociProblems } from './problems.ts'
+export {
+  downloadDocument,
+  openPinnedDocument,
+  publicLookup,
+  type InsecureHosts,
+} from './registry/download-document.ts'
 export { downloadPlugin } from './registry/download-plugin.ts'
 export { fetchArtifact, type FetchedArtifact } from './registry/fetch-artifact.ts'
 export { fetchPlugin } from './registry/fetch-plugin.ts'

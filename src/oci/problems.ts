@@ -170,7 +170,7 @@ export const ociProblems = catalogue({
   BCN_OCI_DOWNLOAD: {
     exit: ExitCode.environment,
     message: ({ url, reason }: { url: string; reason: string }) => `The answer of ${url} is ${reason}.`,
-    hint: 'Check the url in barbacane.yaml; what has moved has another place, with the same sha256.',
+    hint: 'Check the URL where it is named; what has moved has another place, with the same SHA-256.',
   },
   BCN_OCI_NOT_CACHED: {
     exit: ExitCode.environment,

@@ -31,6 +31,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   init: ['simple-git'],
   keygen: ['yaml'],
   lint: ['yaml'],
+  lock: ['yaml'],
   prove: ['yaml'],
   sbom: ['yaml'],
   serve: ['ajv', 'undici'],

@@ -24,6 +24,7 @@ const calls: Readonly<Record<string, readonly string[] | null>> = {
   inspect: ['sample.bca'],
   keygen: ['--output', 'another'],
   lint: ['project/barbacane.yaml'],
+  lock: ['--manifest', 'project/barbacane.yaml'],
   package: ['sample.bca', '--output', 'image', '--dry-run'],
   prove: ['sample.bca', 'specs/pets.yaml'],
   pull: null,

@@ -1,5 +1,10 @@
 import type { Artifact } from '../../artifact/index.ts'
-import { REMOTE_PLUGINS_FOLDER, type Input, type Manifest } from '../../domain/index.ts'
+import {
+  REMOTE_DOCUMENTS_FOLDER,
+  REMOTE_PLUGINS_FOLDER,
+  type Input,
+  type Manifest,
+} from '../../domain/index.ts'
 import { verifyProblems as problems } from '../verify-problems.ts'
 
 /** One entry of a git tree: `git ls-tree -r`. */
@@ -14,8 +19,9 @@ export interface GitTreeEntry {
 export type ReadGitTree = (commit: string) => Promise<ReadonlyMap<string, GitTreeEntry> | undefined>
 
 /**
- * What the barbacane.yaml of an artifact pins of the plugins that are fetched, by the paths of their inputs: the SHA-256
- * of the module in hex, or null where only the image is pinned that it came in, and that image is not at hand.
+ * What the barbacane.yaml of an artifact and its lock pin of what is fetched, by the paths of the inputs: the SHA-256 of
+ * the plugin or document in hex, or null where only the image is pinned that a plugin came in, and that image is not at
+ * hand.
  */
 export type ReadPins = (artifact: Artifact) => Promise<ReadonlyMap<string, string | null>>
 
@@ -23,7 +29,8 @@ const REGULAR = new Set(['100644', '100755'])
 
 /**
  * Compares every input that is a file with the tree of the commit that the artifact names; the options are no file. A
- * plugin that was fetched is in no commit: it is compared with what barbacane.yaml, which is, pins.
+ * plugin or document that was fetched is in no commit: it is compared with what barbacane.yaml or the lock, which are,
+ * pin.
  *
  * @returns what was compared, in words
  * @throws {ProblemError} BCN_VERIFY_GIT_COMMIT, BCN_VERIFY_GIT_DIFFERS
@@ -44,7 +51,7 @@ export async function checkGit(
   const pins = fetched.length === 0 ? new Map<string, string | null>() : await readPins(artifact)
   const differing = [
     ...files.map(({ path, git_blob: blob }) => [path, differenceOf(tree.get(path), blob)] as const),
-    ...fetched.map(({ path, sha256 }) => [path, pinDifferenceOf(pins.get(path), sha256)] as const),
+    ...fetched.map((input) => [input.path, pinDifferenceOf(pins.get(input.path), input)] as const),
   ].flatMap(([path, reason]) => (reason === undefined ? [] : [`${path} ${reason}`]))
   const [first] = differing
   const short = commit.slice(0, 7)
@@ -56,14 +63,18 @@ export async function checkGit(
   const options = manifest.inputs.length - inputs.length
   return [
     `${files.length} of ${files.length} inputs are byte-identical to ${short}`,
-    ...describePinned(fetched.length - unseen.length, unseen.length),
+    ...describePinned(fetched, unseen.length),
     ...(options === 0 ? [] : ['the options leaf is no file and stands in the statement']),
   ].join('; ')
 }
 
-function describePinned(seen: number, unseen: number): readonly string[] {
+function describePinned(fetched: readonly Input[], unseen: number): readonly string[] {
   const plugins = (count: number) => (count === 1 ? 'a fetched plugin is' : `${count} fetched plugins are`)
+  const seen = fetched.filter(({ kind }) => kind === 'plugin').length - unseen
+  const documents = fetched.filter(({ kind }) => kind === 'schema').length
+  const what = documents === 1 ? 'a document of the network is' : `${documents} documents of the network are`
   return [
+    ...(documents === 0 ? [] : [`${what} what its lock pins`]),
     ...(seen === 0 ? [] : [`${plugins(seen)} what its barbacane.yaml pins`]),
     ...(unseen === 0
       ? []
@@ -72,12 +83,17 @@ function describePinned(seen: number, unseen: number): readonly string[] {
 }
 
 function isFetched({ kind, path }: Pick<Input, 'kind' | 'path'>): boolean {
-  return kind === 'plugin' && path.startsWith(`${REMOTE_PLUGINS_FOLDER}/`)
+  if (kind === 'plugin') return path.startsWith(`${REMOTE_PLUGINS_FOLDER}/`)
+  return kind === 'schema' && path.startsWith(`${REMOTE_DOCUMENTS_FOLDER}/`)
 }
 
-function pinDifferenceOf(pin: string | null | undefined, sha256: string): string | undefined {
-  if (pin === undefined) return 'is not pinned by barbacane.yaml'
-  return pin === null || pin === sha256 ? undefined : 'is not what barbacane.yaml pins'
+function pinDifferenceOf(
+  pin: string | null | undefined,
+  { kind, sha256 }: Pick<Input, 'kind' | 'sha256'>,
+): string | undefined {
+  const where = kind === 'plugin' ? 'barbacane.yaml' : 'the lock'
+  if (pin === undefined) return `is not pinned by ${where}`
+  return pin === null || pin === sha256 ? undefined : `is not what ${where} pins`
 }
 
 /**

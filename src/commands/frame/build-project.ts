@@ -4,6 +4,7 @@ import type { CompileResult } from '../../compiler/index.ts'
 import { configProblems, findProject, loadProject, specPathOf } from '../../config/index.ts'
 import type { Host } from '../../domain/index.ts'
 import { pluginFetcher } from './plugin-fetcher.ts'
+import { remoteAccess, type RemoteReferences } from './remote-documents.ts'
 import { errorSeenFrom, findingsSeenFrom } from './seen-from.ts'
 
 /** What the user asked to be compiled. */
@@ -15,7 +16,9 @@ export interface BuildRequest {
   readonly allowPlaintext: boolean
   readonly commit: string | undefined
   readonly source: string | undefined
-  /** Takes plugins that are fetched from the cache only. */
+  /** How references to the network are treated. */
+  readonly references: RemoteReferences
+  /** Takes what is fetched from the cache only. */
   readonly offline?: boolean | undefined
 }
 
@@ -52,7 +55,7 @@ async function compileManifest(
   const { buildTimestamp, compileProject, planProvenance } = await import('../../compiler/index.ts')
   const checkedOut = await readCommit(project.root)
   host.signal.throwIfAborted()
-  const { commit, allowPlaintext } = request
+  const { commit, allowPlaintext, offline } = request
   const source = request.source && (publicSourceUrl(request.source) ?? request.source)
   const specs = request.specs?.map((spec) => specPathOf(project, resolve(host.cwd, spec)))
   return compileProject(project, {
@@ -66,6 +69,7 @@ async function compileManifest(
     provenance: planProvenance({ checkedOut, commit, source }),
     compiler: { name: 'barbacane', version },
     fetchPlugin: pluginFetcher(host, request),
+    openRemote: remoteAccess({ ...request.references, offline }, host)(project.lock),
   })
 }
 

@@ -3,20 +3,23 @@ import type { DevBuild, DevSessionPorts, ReloadableGateway } from '../../develop
 import type { Host } from '../../domain/index.ts'
 import { createLogger, createRuntimeHost, startGateway, type ServeOptions } from '../../runtime/index.ts'
 import { buildProject } from './build-project.ts'
+import type { RemoteReferences } from './remote-documents.ts'
 
 export interface DevSetup {
   /** The barbacane.yaml; looked for from the working directory upwards unless given. */
   readonly manifest: string | undefined
   readonly serve: ServeOptions
+  readonly references: RemoteReferences
   readonly host: Host
   readonly version: string
 }
 
 /** The real parts of a development session: the compiler, the gateway and the clock. */
 export function createDevPorts(setup: DevSetup): Pick<DevSessionPorts, 'build' | 'start' | 'schedule'> {
-  const { host, manifest, version } = setup
+  const { host, manifest, references, version } = setup
   const allowPlaintext = setup.serve.allowPlaintextUpstream
-  const request = { manifest, specs: undefined, allowPlaintext, commit: undefined, source: undefined }
+  const build = { manifest, specs: undefined, allowPlaintext, commit: undefined, source: undefined }
+  const request = { ...build, references }
   // One time for the whole session: saving a file without a change makes no other artifact.
   const SOURCE_DATE_EPOCH = String(Math.floor(host.nowMs() / 1000))
   const sessionHost = { ...host, env: { ...host.env, SOURCE_DATE_EPOCH } }

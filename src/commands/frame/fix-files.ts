@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
 import type { FixedFinding } from '../../compiler/lint/index.ts'
-import type { Host } from '../../domain/index.ts'
+import { isRemoteDocument, type Host } from '../../domain/index.ts'
 import type { Linted } from './lint-files.ts'
 
 const BYTE_ORDER_MARK = '\uFEFF'
@@ -16,7 +16,7 @@ export async function fixFiles(linted: Linted, host: Host): Promise<readonly Fix
   const { applyFixes } = await import('../../compiler/lint/index.ts')
   const { writeFileAtomic } = await import('../../artifact/index.ts')
   const byFile = Map.groupBy(
-    linted.findings.filter(({ fix }) => fix !== undefined),
+    linted.findings.filter(({ fix, at }) => fix !== undefined && !isRemoteDocument(at.file)),
     ({ at }) => at.file,
   )
   const all: FixedFinding[] = []

@@ -1,7 +1,8 @@
 import type { Finding } from '../../domain/index.ts'
 import { findLintTarget, type LintTarget } from './lint-target.ts'
+import type { RemoteAccess } from './remote-documents.ts'
 
-/** What was looked at, and what was found; files are relative to the root. */
+/** What was looked at, and what was found; files are relative to the root, or URLs. */
 export interface Linted {
   /** Absolute path. */
   readonly root: string
@@ -23,6 +24,7 @@ export interface LintedFiles extends Linted {
 export interface LintOptions {
   readonly cwd: string
   readonly allowPlaintext: boolean
+  readonly remoteAccess: RemoteAccess
 }
 
 /**
@@ -41,13 +43,18 @@ export async function lintFiles(files: readonly string[], options: LintOptions):
  */
 export async function lintTarget(
   target: LintTarget,
-  { allowPlaintext }: LintOptions,
+  { allowPlaintext, remoteAccess }: LintOptions,
   contents: ReadonlyMap<string, Uint8Array> = new Map(),
 ): Promise<LintedFiles> {
   const { lintProject } = await import('../../compiler/lint/index.ts')
   const { fileReferences, reachableFiles } = await import('../../compiler/document/index.ts')
   const { root, paths, isWhole } = target
-  const { set, findings } = await lintProject(paths, { ...target, allowPlaintext, contents })
+  const { set, findings } = await lintProject(paths, {
+    ...target,
+    allowPlaintext,
+    contents,
+    openRemote: remoteAccess(target.lock),
+  })
   const found = findings.map(({ at }) => at.file)
   const files = [...new Set([...paths, ...set.documents.keys(), ...found])].toSorted()
   const sourceOf = (file: string) => set.documents.get(file)?.text

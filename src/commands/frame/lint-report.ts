@@ -1,6 +1,6 @@
 import { relative, resolve, sep } from 'node:path'
 
-import type { Finding, Host } from '../../domain/index.ts'
+import { isRemoteDocument, type Finding, type Host } from '../../domain/index.ts'
 import { renderFindings, type FindingFormat, type RuleDescription, type Style } from '../../terminal/index.ts'
 
 /** Everything that a report on findings is made of, with files relative to the root. */
@@ -25,7 +25,8 @@ export function renderReport(
 ): string {
   const { root, files, findings, rules, sourceOf, version, maxListed } = report
   const base = baseOf(format, host)
-  const show = (file: string) => relative(base, resolve(root, file)).split(sep).join('/')
+  const show = (file: string) =>
+    isRemoteDocument(file) ? file : relative(base, resolve(root, file)).split(sep).join('/')
   const originals = new Map(files.map((file) => [show(file), file]))
   const shown = findings.map((finding) => ({
     ...finding,

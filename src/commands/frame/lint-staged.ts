@@ -1,6 +1,7 @@
 import { join, posix, relative, resolve, sep } from 'node:path'
 
-import { isProblemError, ProblemError, type Finding } from '../../domain/index.ts'
+import { lockPathOf } from '../../config/index.ts'
+import { isProblemError, isRemoteDocument, ProblemError, type Finding } from '../../domain/index.ts'
 import type { StagedFiles } from '../../git/index.ts'
 import { commandProblems as problems } from '../problems.ts'
 import { lintFiles, type Linted, type LintOptions } from './lint-files.ts'
@@ -50,7 +51,7 @@ async function lintProjectOf(
   changed: readonly string[],
   options: LintOptions,
 ): Promise<StagedProject> {
-  const inTree = (path: string) => posix.join(folder, path)
+  const inTree = (path: string) => (isRemoteDocument(path) ? path : posix.join(folder, path))
   return staged.withFiles(folder, async (copy) => {
     try {
       const linted = await lintFiles([join(copy, MANIFEST)], options)
@@ -74,7 +75,7 @@ async function lintProjectOf(
 }
 
 function affectedRoots(linted: Awaited<ReturnType<typeof lintFiles>>, changed: ReadonlySet<string>) {
-  if (changed.has(MANIFEST)) return linted.roots
+  if (changed.has(MANIFEST) || changed.has(lockPathOf(MANIFEST))) return linted.roots
   return linted.roots.filter((root) => [...linted.reachedFrom(root)].some((file) => changed.has(file)))
 }
 

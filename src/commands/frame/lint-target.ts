@@ -1,6 +1,13 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 
-import { configProblems, findProject, loadProject, type RuleSetting } from '../../config/index.ts'
+import {
+  bareProject,
+  configProblems,
+  findProject,
+  loadProject,
+  type Lock,
+  type RuleSetting,
+} from '../../config/index.ts'
 import { commandProblems as problems } from '../problems.ts'
 
 /** What `lint` is to look at. */
@@ -15,6 +22,8 @@ export interface LintTarget {
   readonly overlays: readonly string[]
   /** `lint.rules` of the project. */
   readonly ruleSettings: readonly RuleSetting[]
+  /** The lock of the project. */
+  readonly lock: Lock
   /** True where all descriptions of a project are looked at. */
   readonly isWhole: boolean
 }
@@ -37,7 +46,8 @@ export async function findLintTarget(files: readonly string[], cwd: string): Pro
     return inProject(around, { documents, cwd, isWhole: named.length === 0 })
   const root = commonFolder([cwd, ...documents.map((file) => dirname(file))])
   const paths = documents.map((file) => pathBelow(root, file))
-  return { root, paths, plugins: undefined, overlays: [], ruleSettings: [], isWhole: false }
+  const { lock } = bareProject(root)
+  return { root, paths, plugins: undefined, overlays: [], ruleSettings: [], lock, isWhole: false }
 }
 
 interface Wanted {
@@ -54,10 +64,10 @@ async function inProject(manifest: string, { documents, cwd, isWhole }: Wanted):
   const stranger = documents.find((file) => !isBelow(folder, file) || basename(file) === 'barbacane.yaml')
   if (stranger !== undefined)
     throw problems.BCN_LINT_TARGETS({ manifest: shown(manifest), file: shown(stranger) })
-  const { root, specs, plugins, overlays, ruleSettings } = await loadProject(shown(manifest))
+  const { root, specs, plugins, overlays, ruleSettings, lock } = await loadProject(shown(manifest))
   const paths = [...(isWhole ? specs : []), ...documents.map((file) => pathBelow(root, file))]
   const names = new Set(plugins.keys())
-  return { root, paths: [...new Set(paths)], plugins: names, overlays, ruleSettings, isWhole }
+  return { root, paths: [...new Set(paths)], plugins: names, overlays, ruleSettings, lock, isWhole }
 }
 
 function pathBelow(root: string, file: string): string {

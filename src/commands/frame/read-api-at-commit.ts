@@ -1,6 +1,12 @@
 import { join, posix, relative, resolve, sep } from 'node:path'
 
-import { isProblemError, ProblemError, type Finding, type Location } from '../../domain/index.ts'
+import {
+  isProblemError,
+  isRemoteDocument,
+  ProblemError,
+  type Finding,
+  type Location,
+} from '../../domain/index.ts'
 import { commandProblems as problems } from '../problems.ts'
 import { exists, readApi, type Api, type ApiOptions } from './read-api.ts'
 
@@ -71,7 +77,8 @@ function isIn(names: readonly string[], target: string): boolean {
 /** Names the files of a problem as they are called in git. */
 function placedAt(error: unknown, ref: string): unknown {
   if (!isProblemError(error)) return error
-  const move = (at: Location): Location => ({ ...at, file: `${ref}:${at.file}` })
+  const move = (at: Location): Location =>
+    isRemoteDocument(at.file) ? at : { ...at, file: `${ref}:${at.file}` }
   const { at, findings, ...problem } = error.problem
   const moved = findings?.map((finding): Finding => ({ ...finding, at: move(finding.at) }))
   return new ProblemError(

@@ -5,6 +5,7 @@ import { decodeArtifact, readArtifact, type Artifact } from '../../artifact/inde
 import { bareProject, findProject, loadProject, specPathOf, type Project } from '../../config/index.ts'
 import { isNotFound, isProblemError, ProblemError } from '../../domain/index.ts'
 import { commandProblems as problems } from '../problems.ts'
+import type { RemoteAccess } from './remote-documents.ts'
 import { errorSeenFrom } from './seen-from.ts'
 
 /** One side of a comparison. */
@@ -18,6 +19,7 @@ export interface Api {
 export interface ApiOptions {
   readonly cwd: string
   readonly allowPlaintext: boolean
+  readonly remoteAccess: RemoteAccess
   /** Of this program. */
   readonly version: string
   /** The folder that descriptions without a project may refer to files of; that of the description unless given. */
@@ -63,12 +65,13 @@ function rootOf(path: string, { cwd, top }: ApiOptions): string {
 async function compile(
   project: Project,
   specs: readonly string[] | undefined,
-  { cwd, allowPlaintext, version }: ApiOptions,
+  { cwd, allowPlaintext, remoteAccess, version }: ApiOptions,
 ): Promise<Artifact> {
   const { compileProject } = await import('../../compiler/index.ts')
   try {
     const { bytes } = await compileProject(project, {
       allowPlaintext,
+      openRemote: remoteAccess(project.lock),
       ...(specs === undefined ? {} : { specs }),
       // Where and when an API was compiled is no part of its meaning.
       buildTimestamp: '1970-01-01T00:00:00Z',

@@ -2,12 +2,21 @@ import { join } from 'node:path'
 
 import type { Artifact } from '../../artifact/index.ts'
 import { readOptions, verifyProblems as problems, type Rebuild } from '../../attest/index.ts'
+import type { OpenRemote } from '../../compiler/document/index.ts'
 import { compileProject, type CompileOptions } from '../../compiler/index.ts'
-import { loadProject } from '../../config/index.ts'
-import { ExitCode, isProblemError, type Host, type JsonObject } from '../../domain/index.ts'
+import { loadProject, type Lock } from '../../config/index.ts'
+import {
+  entryPathOf,
+  ExitCode,
+  isProblemError,
+  remoteDocumentPath,
+  sha256Hex,
+  type Host,
+  type JsonObject,
+} from '../../domain/index.ts'
 import { readTree, withWorktree } from '../../git/index.ts'
+import { configPathOf } from './fetched-pins.ts'
 import { pluginFetcher } from './plugin-fetcher.ts'
-import { configPathOf } from './plugin-pins.ts'
 
 /** Compiles what a commit holds below the folder of the project, with the options that the artifact names. */
 export function rebuildFrom(folder: string, version: string, host: Host): Rebuild {
@@ -36,6 +45,7 @@ async function compile(
       ...compileOptions(readOptions(artifact)),
       buildTimestamp: manifest.build_timestamp,
       provenance: manifest.provenance,
+      openRemote: openFromArtifact(artifact, project.lock),
       ...options,
     })
     return bytes
@@ -43,6 +53,19 @@ async function compile(
     if (!isProblemError(error) || !isFaultOfCommit(error.problem.exit)) throw error
     const found = `${error.problem.code} (${error.problem.message})`
     throw problems.BCN_VERIFY_REBUILD_DIFFERS({ found, expected: digest }, { cause: error })
+  }
+}
+
+/**
+ * The artifact itself has the documents of the network that it was compiled from; they count where the lock of the
+ * commit pins their bytes, so that nothing is fetched.
+ */
+function openFromArtifact({ entries }: Artifact, { path, documents }: Lock): OpenRemote {
+  return async (url) => {
+    const bytes = entries.get(entryPathOf({ kind: 'schema', path: remoteDocumentPath(url) }))
+    const isPinned = bytes !== undefined && documents.get(url)?.sha256 === sha256Hex(bytes)
+    const hint = 'This artifact was not compiled from this commit.'
+    return isPinned ? { bytes } : { refused: `the artifact has not what ${path} pins`, hint }
   }
 }
 

@@ -1,6 +1,12 @@
 import { relative, resolve, sep } from 'node:path'
 
-import { isProblemError, ProblemError, type Finding, type Location } from '../../domain/index.ts'
+import {
+  isProblemError,
+  isRemoteDocument,
+  ProblemError,
+  type Finding,
+  type Location,
+} from '../../domain/index.ts'
 
 /** Two folders, both absolute: paths are relative to the project's, and are shown from the user's. */
 export interface Viewpoint {
@@ -28,5 +34,6 @@ export function errorSeenFrom(error: unknown, viewpoint: Viewpoint): unknown {
 }
 
 function placeSeenFrom(at: Location, { root, cwd }: Viewpoint): Location {
+  if (isRemoteDocument(at.file)) return at
   return { ...at, file: relative(cwd, resolve(root, at.file)).split(sep).join('/') }
 }

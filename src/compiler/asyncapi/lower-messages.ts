@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 
-import { appendPointer, isObject } from '../../domain/index.ts'
+import { appendPointer, isObject, isRemoteDocument } from '../../domain/index.ts'
 import { checkMembers, type ObjectPlace } from './check-members.ts'
 import { entriesOf, faultAt, withTraits, type Lowering } from './lowering.ts'
 
@@ -75,10 +75,11 @@ function payloadSchema({ root, report }: Lowering, message: ObjectPlace): Readon
   return { $ref: referenceTo(root.path, message.document.path, `${pointer}/schema`) }
 }
 
-/** A reference by RFC 3986 §4.2 from one file of a project to a place in another. */
+/** A reference by RFC 3986 §4.2 from a file of a project to a place in another document. */
 function referenceTo(from: string, to: string, pointer: string): string {
   const fragment = `#${encodeURI(pointer)}`
   if (from === to) return fragment
+  if (isRemoteDocument(to)) return `${to}${fragment}`
   const path = posix.relative(posix.dirname(from), to)
   return `./${path.split('/').map(encodeURIComponent).join('/')}${fragment}`
 }

@@ -1,7 +1,8 @@
 import { realpath } from 'node:fs/promises'
 
-import type { Finding } from '../../domain/index.ts'
+import { isRemoteDocument, type Finding } from '../../domain/index.ts'
 import { readProjectFile, type FileFault } from './project-file.ts'
+import { refuseRemote, type OpenRemote } from './remote.ts'
 import { readSource, type SourceDocument } from './source-document.ts'
 
 /** A file that was asked for: its document, or why there is none. */
@@ -10,28 +11,49 @@ export interface LibraryEntry {
   readonly document: SourceDocument | undefined
   /** What is wrong with the text. */
   readonly findings: readonly Finding[]
-  /** Set where the file could not be read. */
-  readonly fault: { readonly fault: FileFault; readonly reason: string } | undefined
+  /** Set where the file could not be read, or is not to be fetched. */
+  readonly fault: EntryFault | undefined
 }
 
-/** Reads each file of a project once. */
+/** Why a document is not read. */
+export interface EntryFault {
+  readonly fault: FileFault | 'refused'
+  readonly reason: string
+  /** What to do where a document is not fetched. */
+  readonly hint?: string
+}
+
+/** Reads each document of a project once. */
 export interface Library {
   readonly open: (path: string) => Promise<LibraryEntry>
   /** What {@link Library.open} has given for the path before. */
   readonly get: (path: string) => LibraryEntry | undefined
 }
 
-/** @param contents bytes that stand in the place of files, by project-relative path. */
-export async function createLibrary(
-  root: string,
-  contents: ReadonlyMap<string, Uint8Array> = new Map(),
-): Promise<Library> {
+interface LibraryOptions {
+  /** Absolute path of the project. */
+  readonly root: string
+  /** Bytes that stand in the place of files, by project-relative path. */
+  readonly contents?: ReadonlyMap<string, Uint8Array>
+  readonly openRemote?: OpenRemote | undefined
+}
+
+export async function createLibrary({
+  root,
+  contents = new Map(),
+  openRemote = refuseRemote,
+}: LibraryOptions): Promise<Library> {
   const realRoot = await realpath(root)
   const opening = new Map<string, Promise<LibraryEntry>>()
   const opened = new Map<string, LibraryEntry>()
   const read = async (path: string): Promise<LibraryEntry> => {
     const given = contents.get(path)
-    const entry = given === undefined ? await readEntry(realRoot, path) : entryOf(path, given)
+    const entry =
+      given !== undefined
+        ? entryOf(path, given)
+        : isRemoteDocument(path)
+          ? await fetchEntry(openRemote, path)
+          : await readEntry(realRoot, path)
     opened.set(path, entry)
     return entry
   }
@@ -51,6 +73,13 @@ async function readEntry(realRoot: string, path: string): Promise<LibraryEntry> 
   const file = await readProjectFile(realRoot, path)
   if ('fault' in file) return { path, document: undefined, findings: [], fault: file }
   return entryOf(path, file.bytes)
+}
+
+async function fetchEntry(openRemote: OpenRemote, url: string): Promise<LibraryEntry> {
+  const document = await openRemote(url)
+  if ('bytes' in document) return entryOf(url, document.bytes)
+  const fault = { fault: 'refused', reason: document.refused, hint: document.hint } as const
+  return { path: url, document: undefined, findings: [], fault }
 }
 
 function entryOf(path: string, bytes: Uint8Array): LibraryEntry {

@@ -5,6 +5,7 @@ import { openReferences } from './open-references.ts'
 import { applyOverlays, readOverlay, toOverlayFinding, type OverlayFault } from './overlay/index.ts'
 import { parseReference } from './reference.ts'
 import { referenceFindings } from './reference-findings.ts'
+import type { OpenRemote } from './remote.ts'
 import type { SourceDocument } from './source-document.ts'
 import { walkGraph, type GraphReference } from './walk.ts'
 
@@ -15,6 +16,8 @@ export interface LoadOptions {
   readonly overlays?: readonly string[]
   /** Bytes that stand in the place of files, by project-relative path. */
   readonly contents?: ReadonlyMap<string, Uint8Array>
+  /** Fetches what references to the network name; without it such references are findings. */
+  readonly openRemote?: OpenRemote | undefined
   /** True where the paths are all root documents of the project. */
   readonly isWhole?: boolean
 }
@@ -28,12 +31,13 @@ export interface LoadOptions {
  *
  * @param paths project-relative POSIX paths of the root documents.
  * @throws {Error} of the file system when the project root itself does not exist.
+ * @throws {ProblemError} of `openRemote`, at the first reference to what cannot be fetched.
  */
 export async function loadDocuments(
   paths: readonly string[],
   options: LoadOptions,
 ): Promise<{ readonly set: DocumentSet; readonly findings: readonly Finding[] }> {
-  const library = await createLibrary(options.root, options.contents)
+  const library = await createLibrary(options)
   const entries = await Promise.all(paths.map((path) => library.open(path)))
   const overlays = await Promise.all((options.overlays ?? []).map((path) => library.open(path)))
   const { roots, faults } = overlay(entries.flatMap(documentOf), overlays.flatMap(documentOf), options)
@@ -42,7 +46,7 @@ export async function loadDocuments(
 
   let walked = walkReferences(roots, library, documentAt)
   while (walked.unopened.size > 0) {
-    await openReferences(library, [...walked.unopened])
+    await openReferences(library, walked.unopened)
     walked = walkReferences(roots, library, documentAt)
   }
 
@@ -79,8 +83,8 @@ function overlay(
 }
 
 interface WalkedReferences {
-  /** Paths of referenced files that nobody has tried to open yet. */
-  readonly unopened: ReadonlySet<string>
+  /** Referenced documents that nobody has tried to open yet, by path or URL, with the first reference to each. */
+  readonly unopened: ReadonlyMap<string, GraphReference>
   readonly opened: readonly LibraryEntry[]
   readonly broken: readonly GraphReference[]
 }
@@ -90,7 +94,7 @@ function walkReferences(
   library: Library,
   documentAt: (path: string) => SourceDocument | undefined,
 ): WalkedReferences {
-  const unopened = new Set<string>()
+  const unopened = new Map<string, GraphReference>()
   const opened = new Set<LibraryEntry>()
   const broken: GraphReference[] = []
   const documents = { get: documentAt }
@@ -100,7 +104,7 @@ function walkReferences(
       const target = parseReference(node.document.path, ref)
       const entry = target.kind === 'file' ? library.get(target.path) : undefined
       if (entry !== undefined) opened.add(entry)
-      else if (target.kind === 'file') unopened.add(target.path)
+      else if (target.kind === 'file' && !unopened.has(target.path)) unopened.set(target.path, reference)
       const resolved = resolveReference(documents, node.document, ref)
       if (resolved === undefined) broken.push(reference)
       return resolved

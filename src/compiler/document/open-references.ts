@@ -1,14 +1,43 @@
+import { appendPointer, isProblemError, isRemoteDocument, ProblemError } from '../../domain/index.ts'
 import type { Library } from './library.ts'
+import type { GraphReference } from './walk.ts'
 
 /** Stands for the project root; `.invalid` is reserved (RFC 6761 §6.4), so that nothing can ever be fetched from it. */
 const BASE = 'https://project.invalid/'
+
+/**
+ * Opens documents, by path or URL: files and, through swagger-parser's `resolve`, all files that they refer to, and
+ * documents of the network. What those refer to in turn, the next walk over the object graph finds.
+ *
+ * @param unopened with a reference to each, which is the place of a problem.
+ */
+export async function openReferences(
+  library: Library,
+  unopened: ReadonlyMap<string, GraphReference>,
+): Promise<void> {
+  const files = [...unopened.keys()].filter((name) => !isRemoteDocument(name))
+  const remotes = [...unopened]
+    .filter(([name]) => isRemoteDocument(name))
+    .map(([url, reference]) => openAt(library, url, reference))
+  await Promise.all([...remotes, ...(files.length === 0 ? [] : [openFiles(library, files)])])
+}
+
+async function openAt(library: Library, url: string, { node }: GraphReference): Promise<void> {
+  try {
+    await library.open(url)
+  } catch (error) {
+    if (!isProblemError(error)) throw error
+    const at = node.document.locate(appendPointer(node.pointer, '$ref'))
+    throw new ProblemError({ ...error.problem, at }, error.cause)
+  }
+}
 
 /**
  * Opens the given files and, through swagger-parser's `resolve`, all files that they refer to. Nothing is read but
  * through the library, and nothing is fetched: what is missing or remote is judged by the walk over the object graph,
  * which knows where a `$ref` is a reference and where it is data.
  */
-export async function openReferences(library: Library, paths: readonly string[]): Promise<void> {
+async function openFiles(library: Library, paths: readonly string[]): Promise<void> {
   await Promise.all(paths.map((path) => library.open(path)))
   const { default: SwaggerParser } = await import('@apidevtools/swagger-parser')
   const references = paths.map((path) => ({ $ref: `/${path.split('/').map(encodeURIComponent).join('/')}` }))

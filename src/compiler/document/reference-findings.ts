@@ -1,5 +1,5 @@
 import { appendPointer, type Finding } from '../../domain/index.ts'
-import type { Library } from './library.ts'
+import type { EntryFault, Library } from './library.ts'
 import { parseReference, type ReferenceTarget } from './reference.ts'
 import type { GraphReference } from './walk.ts'
 
@@ -34,18 +34,14 @@ interface Explanation {
 }
 
 function explain(ref: string, target: ReferenceTarget, library: Library): Explanation {
-  if (target.kind === 'remote') return remote(target.url)
+  if (target.kind === 'remote') return remote(target.url, target.reason, COPY)
   if (target.kind === 'outside') return outside(target.path, 'it lies outside of the project')
   if (target.kind === 'malformed') {
     const hint = 'Percent signs in a reference begin an escape of two hex digits.'
     return unresolved(ref, `The reference ${JSON.stringify(ref)} is malformed`, hint)
   }
   const entry = library.get(target.path)
-  if (entry?.fault?.fault === 'outside') return outside(target.path, entry.fault.reason)
-  if (entry?.fault !== undefined) {
-    const message = `The referenced file ${target.path} is missing: ${entry.fault.reason}`
-    return unresolved(target.path, message, 'Correct the path; it is relative to the file that it stands in.')
-  }
+  if (entry?.fault !== undefined) return unread(target.path, entry.fault)
   if (entry?.document === undefined) {
     const message = `The referenced file ${target.path} cannot be parsed`
     return unresolved(target.path, message, 'Correct the syntax of that file first.')
@@ -62,16 +58,25 @@ function explain(ref: string, target: ReferenceTarget, library: Library): Explan
   )
 }
 
+function unread(path: string, { fault, reason, hint }: EntryFault): Explanation {
+  if (fault === 'refused') return remote(path, reason, hint ?? COPY)
+  if (fault === 'outside') return outside(path, reason)
+  const message = `The referenced file ${path} is missing: ${reason}`
+  return unresolved(path, message, 'Correct the path; it is relative to the file that it stands in.')
+}
+
 function unresolved(cause: string, message: string, hint: string): Explanation {
   return { rule: 'ref-unresolved', code: 'E1003', message, hint, cause }
 }
 
-function remote(url: string): Explanation {
+const COPY = 'Copy the file into the project and refer to the copy.'
+
+function remote(url: string, reason: string, hint: string): Explanation {
   return {
     rule: 'ref-remote',
     code: 'E1003',
-    message: `The reference to ${url} would have to be fetched`,
-    hint: 'Copy the file into the project and refer to the copy, so that every input is in git.',
+    message: `The reference to ${url} is not followed: ${reason}`,
+    hint,
     cause: url,
   }
 }

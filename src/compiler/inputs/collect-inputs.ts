@@ -5,7 +5,10 @@ import {
   canonicalJson,
   compareInputs,
   describeInput,
+  isRemoteDocument,
   OPTIONS_PATH,
+  REMOTE_DOCUMENTS_FOLDER,
+  remoteDocumentPath,
   type Finding,
   type Input,
   type InputKind,
@@ -47,8 +50,8 @@ interface InputFile {
 }
 
 /**
- * Collects the inputs of a project (DESIGN §5.3): barbacane.yaml, overlays, root documents, the files that they refer
- * to, plugins and options. Finds what would make the fingerprint differ between machines (rule `input-file`).
+ * Collects the inputs of a project (DESIGN §5.3): barbacane.yaml, overlays, root documents, the files and documents of
+ * the network that they refer to with the lock that pins those, plugins and options. Finds what would make the fingerprint differ between machines (rule `input-file`).
  */
 export async function collectInputs(
   project: Project,
@@ -57,7 +60,8 @@ export async function collectInputs(
 ): Promise<CollectedInputs> {
   const texts = textFiles(project, set)
   const { files: plugins, descriptors, findings } = await pluginFiles(project, options.fetchPlugin)
-  const files = [...texts, optionsFile(options), ...plugins]
+  const remotes = remoteFiles(project, set)
+  const files = [...texts, ...remotes, optionsFile(options), ...plugins]
   const unique = new Map(files.toReversed().map((file) => [file.path, file]))
   const inputs = [...unique.values()].map(({ kind, path, bytes }) => describeInput(kind, path, bytes))
   return {
@@ -67,6 +71,7 @@ export async function collectInputs(
     findings: [
       ...checkPaths(files),
       ...checkCollisions(files),
+      ...checkRemoteFolder(texts),
       ...texts.flatMap(({ path, bytes }) => checkTextBytes(path, bytes)),
       ...findings,
     ],
@@ -80,11 +85,31 @@ function textFiles(project: Project, set: DocumentSet): readonly InputFile[] {
     if (overlays.has(path)) return 'config'
     return roots.has(path) ? 'spec' : 'schema'
   }
+  const { manifestPath: path, manifestBytes: bytes, lock } = project
   const documents = [...set.documents.values()]
-    // A reference into barbacane.yaml leads to a file that is an input already.
-    .filter(({ path }) => path !== project.manifestPath)
-    .map(({ path, bytes }): InputFile => ({ kind: kindOf(path), path, bytes }))
-  return [{ kind: 'config', path: project.manifestPath, bytes: project.manifestBytes }, ...documents]
+  const manifest: InputFile = { kind: 'config', path, bytes }
+  const usesLock = lock.bytes !== undefined && documents.some((document) => isRemoteDocument(document.path))
+  const configuration = usesLock
+    ? [manifest, { kind: 'config', path: lock.path, bytes: lock.bytes } as const]
+    : [manifest]
+  // A reference into barbacane.yaml or the lock leads to a file that is an input already.
+  const known = new Set(configuration.map((file) => file.path))
+  const descriptions = documents
+    .filter((document) => !known.has(document.path) && !isRemoteDocument(document.path))
+    .map((document): InputFile => ({
+      kind: kindOf(document.path),
+      path: document.path,
+      bytes: document.bytes,
+    }))
+  return [...configuration, ...descriptions]
+}
+
+/** What was fetched: it stands in the fingerprint as a file of its own, whose path follows from the URL. */
+function remoteFiles({ lock }: Project, set: DocumentSet): readonly InputFile[] {
+  const documents = [...set.documents.values()].filter(({ path }) => isRemoteDocument(path))
+  if (documents.length > 0 && lock.bytes === undefined)
+    throw new TypeError('A document was fetched, and no lock pins it')
+  return documents.map(({ path, bytes }) => ({ kind: 'schema', path: remoteDocumentPath(path), bytes }))
 }
 
 function optionsFile({ allowPlaintext, specs }: InputOptions): InputFile {
@@ -125,6 +150,15 @@ async function openPlugin(plugin: PluginSource, root: string, fetchPlugin: Fetch
   if (plugin.remote === undefined) return readProjectFile(root, plugin.path)
   if (fetchPlugin === undefined) throw new TypeError('A plugin is to be fetched, and nothing can')
   return { bytes: await fetchPlugin(plugin, plugin.remote) }
+}
+
+/** What was fetched has its own folder, so that no file of the project can stand in its place. */
+function checkRemoteFolder(files: readonly InputFile[]): readonly Finding[] {
+  return files.flatMap(({ path }) => {
+    if (!path.startsWith(`${REMOTE_DOCUMENTS_FOLDER}/`)) return []
+    const message = `${REMOTE_DOCUMENTS_FOLDER}/ is kept for documents that are fetched`
+    return [inputFault({ file: path, line: 1, col: 1 }, message, 'Put the file into another folder.')]
+  })
 }
 
 /** One path has one kind: a plugin that is a description too, or a description at the path of the options. */

@@ -32,7 +32,12 @@ const loadingRules: readonly RuleDescription[] = [
     severity: 'error',
     summary: 'References stay within the project.',
   },
-  { id: 'ref-remote', code: 'E1003', severity: 'error', summary: 'References name files, not the network.' },
+  {
+    id: 'ref-remote',
+    code: 'E1003',
+    severity: 'error',
+    summary: 'References to the network are allowed, and lead to what the lock pins.',
+  },
   { id: 'ref-unresolved', code: 'E1003', severity: 'error', summary: 'References lead somewhere.' },
   {
     id: 'spec-format',

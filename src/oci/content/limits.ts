@@ -13,5 +13,7 @@ export const ociLimits = {
   /** A layer holds the artifact, the SBOM, and the framing of tar and gzip. */
   maxLayerBytes: defaultLimits.maxSizeBytes + 80 * MEBIBYTE,
   maxPluginBytes: 128 * MEBIBYTE,
+  /** The largest public description (GitHub) has 13 MB. */
+  maxDocumentBytes: 32 * MEBIBYTE,
   maxAnswerBytes: MEBIBYTE,
 } as const

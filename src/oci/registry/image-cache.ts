@@ -7,8 +7,8 @@ import { digestOf, systemReason, type Digest, type Host } from '../../domain/ind
 import { ociProblems as problems } from '../problems.ts'
 
 /**
- * Files of one image or plugin, kept under the digest of its manifest, or of a module, kept under its own. Nothing in it is believed: readers verify it
- * from the digest they were given, and what does not hold is fetched again.
+ * Files of one image or plugin, kept under the digest of its manifest, or of a module or document, kept under its own.
+ * Nothing in it is believed: readers verify it from the digest they were given, and what does not hold is fetched again.
  */
 export interface ImageCache {
   readonly folder: string
@@ -24,7 +24,7 @@ const MANIFEST = 'manifest.json'
 
 /** The cache of a manifest: below BARBACANE_CACHE_DIR, else XDG_CACHE_HOME, else `~/.cache`. */
 export function imageCache(
-  kind: 'images' | 'plugins' | 'modules',
+  kind: 'documents' | 'images' | 'modules' | 'plugins',
   digest: Digest,
   { env }: Host,
 ): ImageCache {

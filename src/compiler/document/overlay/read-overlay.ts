@@ -1,4 +1,4 @@
-import { appendPointer, closestName, isObject } from '../../../domain/index.ts'
+import { appendPointer, closestName, isObject, isRemoteDocument } from '../../../domain/index.ts'
 import { parseReference } from '../reference.ts'
 import type { SourceDocument } from '../source-document.ts'
 import { parseQuery, PathSyntaxError, type Query } from './json-path/index.ts'
@@ -87,7 +87,8 @@ function checkInfo(info: unknown, reader: Reader): void {
 
 function readExtends(value: unknown, { document, report }: Reader): string | undefined {
   const target = typeof value === 'string' ? parseReference(document.path, value) : undefined
-  if (target?.kind === 'file' && target.fragment === '' && target.path !== document.path) return target.path
+  const path = target?.kind === 'file' && target.fragment === '' ? target.path : undefined
+  if (path !== undefined && path !== document.path && !isRemoteDocument(path)) return path
   const hint = 'Write the path of a description of this project, relative to the overlay.'
   report('/extends', `${JSON.stringify(value)} is no file of the project that could be extended`, hint)
   return undefined

@@ -21,6 +21,7 @@ components: { examples: { e: { value: { $ref: 'data.yaml' } } } }
     const references = fileReferences(set)
     assert.deepEqual([...reachableFiles(references, 'a.yaml')].toSorted(), [
       'a.yaml',
+      'https://example.com/remote.yaml',
       'parts/lost.yaml',
       'parts/one.yaml',
       'parts/two.yaml',

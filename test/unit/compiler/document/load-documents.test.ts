@@ -133,7 +133,7 @@ components:
       [
         'ref-unresolved E1003 api.yaml:6:16 Nothing stands at "#/components/schemas/Gone" (named in 2 places)',
         'ref-unresolved E1003 api.yaml:8:16 The referenced file nowhere.yaml is missing: it does not exist (named in 2 places)',
-        'ref-remote E1003 api.yaml:10:16 The reference to https://example.com/e.json would have to be fetched',
+        'ref-remote E1003 api.yaml:10:16 The reference to https://example.com/e.json is not followed: it would have to be fetched',
         'ref-escapes-project E1003 api.yaml:11:16 The referenced file ../outside.yaml is not read because it lies outside of the project',
         'ref-unresolved E1003 api.yaml:12:16 No schema, or more than one, has the anchor of "#anchor"',
         'ref-unresolved E1003 api.yaml:13:16 The reference "#/%zz" is malformed',

@@ -1,0 +1,20 @@
+/** Runs a function so that no more than a number of its calls are under way at once; the others wait for their turn. */
+export function atMost<Argument, Result>(
+  limit: number,
+  run: (argument: Argument) => Promise<Result>,
+): (argument: Argument) => Promise<Result> {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async (argument) => {
+    if (running === limit) await new Promise<void>((resolve) => waiting.push(resolve))
+    else running += 1
+    try {
+      return await run(argument)
+    } finally {
+      // The turn is handed on, so that nobody can take it in between.
+      const next = waiting.shift()
+      if (next === undefined) running -= 1
+      else next()
+    }
+  }
+}
