@@ -10,7 +10,19 @@ import { readCommands } from '../support/command-line.ts'
 import { repositoryRoot } from '../support/source-tree.ts'
 
 const run = promisify(execFile)
-const parts = ['bin', 'docs', 'examples', 'schemas', 'scripts', 'src', 'templates', 'package.json', 'LICENSE']
+const parts = [
+  'action',
+  'action.yml',
+  'bin',
+  'docs',
+  'examples',
+  'schemas',
+  'scripts',
+  'src',
+  'templates',
+  'package.json',
+  'LICENSE',
+]
 let scratch: string
 
 // A copy: what is built here must not become what developers run.
@@ -33,6 +45,8 @@ describe('the package', () => {
     const [{ files }] = JSON.parse(stdout) as [{ files: readonly { path: string }[] }]
     const paths = new Set(files.map(({ path }) => path))
     for (const path of [
+      'action.yml',
+      'action/run.sh',
       'bin/run.js',
       'dist/LICENSES.md',
       'dist/commands/explain.js',
