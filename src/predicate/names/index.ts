@@ -1,0 +1,1 @@
+export { namesOf, resolveName, type ResolvedName, type Scope } from './resolve-name.ts'
