@@ -22,21 +22,33 @@ export const sarifSchema = closed(['$schema', 'version', 'runs'], {
     minItems: 1,
     items: closed(['tool', 'columnKind', 'results'], {
       tool: closed(['driver'], {
-        driver: closed(['name', 'version', 'rules'], {
+        driver: closed(['name', 'version', 'informationUri', 'rules'], {
           name: { type: 'string', minLength: 1 },
           version: { type: 'string', minLength: 1 },
+          informationUri: { type: 'string', format: 'uri' },
           rules: {
             type: 'array',
             uniqueItems: true,
-            items: closed(['id', 'helpUri', 'help'], {
+            items: closed(['id', 'shortDescription', 'fullDescription', 'helpUri', 'help'], {
               id: { type: 'string' },
+              shortDescription: text,
+              fullDescription: text,
               helpUri: { type: 'string', format: 'uri' },
               help: text,
-              shortDescription: text,
             }),
           },
         }),
       }),
+      invocations: {
+        type: 'array',
+        items: closed(['executionSuccessful', 'toolExecutionNotifications'], {
+          executionSuccessful: { const: true },
+          toolExecutionNotifications: {
+            type: 'array',
+            items: closed(['level', 'message'], { level: { const: 'warning' }, message: text }),
+          },
+        }),
+      },
       columnKind: { enum: ['utf16CodeUnits', 'unicodeCodePoints'] },
       results: {
         type: 'array',
@@ -50,7 +62,7 @@ export const sarifSchema = closed(['$schema', 'version', 'runs'], {
             minItems: 1,
             items: closed(['physicalLocation'], {
               physicalLocation: closed(['artifactLocation', 'region'], {
-                artifactLocation: closed(['uri', 'uriBaseId'], {
+                artifactLocation: closed(['uri'], {
                   uri: { type: 'string', format: 'uri-reference', pattern: '^[!-~]+$' },
                   uriBaseId: { const: '%SRCROOT%' },
                 }),

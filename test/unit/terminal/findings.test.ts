@@ -6,6 +6,7 @@ import fc from 'fast-check'
 
 import type { Finding } from '../../../src/domain/index.ts'
 import { createStyle, renderFindings, type FindingsContext } from '../../../src/terminal/index.ts'
+import { anyFinding } from '../../support/any-finding.ts'
 import { sarifSchema } from '../../support/sarif-schema.ts'
 
 const context: FindingsContext = {
@@ -149,6 +150,7 @@ describe('findings as SARIF', () => {
   interface Run {
     tool: { driver: { name: string; version: string; rules: { id: string; helpUri: string }[] } }
     columnKind: string
+    invocations?: [{ toolExecutionNotifications: { message: { text: string } }[] }]
     results: {
       ruleId: string
       ruleIndex: number
@@ -200,6 +202,21 @@ describe('findings as SARIF', () => {
     )
   })
 
+  it('name what stands in the network by its URL', () => {
+    const at = { ...missing.at, file: 'https://schemas.example.com/a%20b.yaml?v=1' }
+    const { artifactLocation } = runOf([{ ...missing, at }]).results[0]?.locations[0]?.physicalLocation ?? {}
+    assert.deepEqual(artifactLocation, { uri: at.file })
+  })
+
+  it('stop, with the gravest, at the number of results that GitHub takes', () => {
+    const notes = many(25_001).map((finding) => ({ ...finding, severity: 'info' as const }))
+    const run = runOf([...notes, missing])
+    assert.equal(run.results.length, 25_000)
+    assert.equal(run.results.at(-1)?.level, 'error')
+    const [notification] = run.invocations?.[0].toolExecutionNotifications ?? []
+    assert.match(notification?.message.text ?? '', /^2 more findings are left out/)
+  })
+
   it('keep the fingerprint of a finding that only moved, and tell equal findings apart', () => {
     const fingerprints = (findings: readonly Finding[]) =>
       runOf(findings).results.map((result) => result.partialFingerprints['barbacaneFinding/v1'])
@@ -215,33 +232,9 @@ describe('findings as SARIF, whatever they say', () => {
     strict: true,
     formats: { 'uri-reference': true, uri: (text: string) => URL.canParse(text) },
   }).compile(sarifSchema)
-  const line = fc.integer({ min: 1, max: 1e6 })
-  const place = fc.record(
-    {
-      file: fc.string({ unit: 'binary', minLength: 1 }),
-      line,
-      col: line,
-      endLine: line,
-      endCol: line,
-      pointer: fc.string(),
-    },
-    { requiredKeys: ['file', 'line', 'col'] },
-  )
-  const finding = fc.record(
-    {
-      rule: fc.string({ minLength: 1 }),
-      code: fc.string(),
-      severity: fc.constantFrom('error', 'warning', 'info'),
-      message: fc.string({ minLength: 1, unit: 'binary' }),
-      hint: fc.string(),
-      at: place,
-    },
-    { requiredKeys: ['rule', 'severity', 'message', 'at'] },
-  ) as fc.Arbitrary<Finding>
-
   it('fit the format', () => {
     fc.assert(
-      fc.property(fc.array(finding, { maxLength: 6 }), (findings) => {
+      fc.property(fc.array(anyFinding, { maxLength: 6 }), (findings) => {
         const log: unknown = JSON.parse(renderFindings(findings, 'sarif', context))
         assert.ok(validate(log), JSON.stringify(validate.errors))
       }),
