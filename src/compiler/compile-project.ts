@@ -18,6 +18,7 @@ import {
 } from '../domain/index.ts'
 import type { OpenRemote, SourceDocument } from './document/index.ts'
 import {
+  checkPluginConfigs,
   checkPluginUses,
   checkStrings,
   collectInputs,
@@ -75,7 +76,10 @@ export async function compileProject(project: Project, options: CompileOptions):
   })
   const checked = [...findings, ...[...set.documents.values()].flatMap(checkStrings)]
   const planned = checked.some(isError) ? undefined : planRoutes(set)
-  const typed = checkPluginUses(set, collected.plugins)
+  const typed = [
+    ...checkPluginUses(set, collected.plugins),
+    ...checkPluginConfigs(set, collected.pluginSchemas),
+  ]
   const all = [...checked, ...collected.findings, ...typed, ...(planned?.findings ?? [])].toSorted(
     compareFindings,
   )

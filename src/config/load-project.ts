@@ -18,6 +18,8 @@ export interface PluginSource {
   readonly path: string
   /** Where it is fetched from. */
   readonly remote?: RemotePlugin
+  /** A file of the project that holds the JSON Schema of its configuration, relative to the root. */
+  readonly schema?: string
   /** Where barbacane.yaml names the place of the plugin. */
   readonly at: Location
 }

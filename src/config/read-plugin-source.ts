@@ -12,6 +12,8 @@ export interface ManifestPlugin {
   readonly name: string
   readonly path: string
   readonly remote?: RemotePlugin
+  /** A file of the project: the JSON Schema of the plugin's configuration. */
+  readonly schema?: string
 }
 
 const PINNED = /^(?:oci:\/\/)?[^\s@/]+\/[^\s@]+@sha256:[0-9a-f]{64}$/
@@ -28,9 +30,8 @@ export function readPluginSource(name: string, source: unknown, faults: Fault[])
     return undefined
   }
   const [kind, ...others] = (['path', 'oci', 'url'] as const).filter((key) => Object.hasOwn(source, key))
-  faults.push(
-    ...unknownKeys(at, source, kind === 'url' ? ['url', 'sha256'] : [kind ?? ['path', 'oci', 'url']].flat()),
-  )
+  const keys = kind === 'url' ? ['url', 'sha256'] : [kind ?? ['path', 'oci', 'url']].flat()
+  faults.push(...unknownKeys(at, source, [...keys, 'schema']))
   if (kind === undefined) {
     faults.push({ at, message: 'The plugin has no `path`, `oci` or `url`', hint: HINT })
     return undefined
@@ -42,9 +43,31 @@ export function readPluginSource(name: string, source: unknown, faults: Fault[])
     faults.push({ at: place, message: `The ${kind} is ${nounOf(text)}, not a text`, hint: HINT })
     return undefined
   }
+  const plugin = readPlace(name, { kind, text, sha256: source['sha256'] }, faults)
+  if (plugin === undefined || source['schema'] === undefined) return plugin
+  const schema = readSchemaPath(source['schema'], [...at, 'schema'], faults)
+  return schema === undefined ? undefined : { ...plugin, schema }
+}
+
+function readSchemaPath(text: unknown, at: readonly string[], faults: Fault[]): string | undefined {
+  if (typeof text === 'string' && text !== '') {
+    return pathFaults(text, [...at], faults) ? undefined : projectPath(text)
+  }
+  const hint = 'Name a file of the project that holds a JSON Schema.'
+  faults.push({ at: [...at], message: `The schema is ${nounOf(text)}, not a text`, hint })
+  return undefined
+}
+
+interface Place {
+  readonly kind: 'path' | 'oci' | 'url'
+  readonly text: string
+  readonly sha256: unknown
+}
+
+function readPlace(name: string, { kind, text, sha256 }: Place, faults: Fault[]): ManifestPlugin | undefined {
   if (kind === 'path') return localPlugin(name, text, faults)
   if (kind === 'oci') return ociPlugin(name, text, faults)
-  return urlPlugin(name, { url: text, sha256: source['sha256'] }, faults)
+  return urlPlugin(name, { url: text, sha256 }, faults)
 }
 
 function localPlugin(name: string, text: string, faults: Fault[]): ManifestPlugin | undefined {

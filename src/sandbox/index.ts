@@ -1,11 +1,18 @@
 export { capabilitiesFor, capabilityNames } from './capabilities.ts'
 export { confinePlugin } from './confine-plugin.ts'
+export { readCustomSection, withCustomSections } from './custom-sections.ts'
 export {
   addedExports,
   instrumentModule,
   type InstrumentedModule,
   type InstrumentLimits,
 } from './instrument-module.ts'
+export {
+  CONFIG_SCHEMA_SECTION,
+  MANIFEST_SECTION,
+  readPluginManifest,
+  type PluginManifest,
+} from './plugin-manifest.ts'
 export { ModuleRefusal } from './refusal.ts'
 export {
   wasm,

@@ -25,7 +25,8 @@ export interface Section {
   readonly payload: Uint8Array
 }
 
-const PREAMBLE = Buffer.from([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00])
+/** The magic number and the version of a core module (core specification §5.5.16). */
+export const PREAMBLE = Buffer.from([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00])
 
 /** Where a section stands in a module; data count comes before code, tags before globals. */
 const ORDER: readonly number[] = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11]

@@ -1,6 +1,5 @@
 import { closestName, type Finding, type Location } from '../../domain/index.ts'
-import { capabilitiesFor, capabilityNames } from '../../sandbox/index.ts'
-import type { PluginManifest } from './plugin-manifest.ts'
+import { capabilitiesFor, capabilityNames, type PluginManifest } from '../../sandbox/index.ts'
 import type { WasmModule } from './wasm-module.ts'
 
 /**

@@ -11,9 +11,19 @@ export function checkConfined(name: string, at: Location, bytes: Uint8Array): re
     return []
   } catch (error) {
     if (!(error instanceof ModuleRefusal)) throw error
-    const message = `The plugin \`${name}\` cannot be run: ${error.message}`
-    const hint =
-      'Build it for wasm32 with one memory that it exports, and without threads, exceptions or garbage collection.'
-    return [{ rule: 'plugin-module', severity: 'error', message, hint, at }]
+    return [moduleFault(name, at, error)]
+  }
+}
+
+/** A finding of the rule `plugin-module`. */
+export function moduleFault(name: string, at: Location, { message: reason }: ModuleRefusal): Finding {
+  const hint =
+    'Build it for wasm32 with one memory that it exports, and without threads, exceptions or garbage collection.'
+  return {
+    rule: 'plugin-module',
+    severity: 'error',
+    message: `The plugin \`${name}\` cannot be run: ${reason}`,
+    hint,
+    at,
   }
 }

@@ -1,6 +1,4 @@
-import { realpath } from 'node:fs/promises'
-
-import type { PluginSource, Project, RemotePlugin } from '../../config/index.ts'
+import type { Project } from '../../config/index.ts'
 import {
   canonicalJson,
   compareInputs,
@@ -12,16 +10,15 @@ import {
   type Finding,
   type Input,
   type InputKind,
+  type JsonSchema,
   type PluginDescriptor,
 } from '../../domain/index.ts'
-import { readProjectFile, type DocumentSet } from '../document/index.ts'
+import type { DocumentSet } from '../document/index.ts'
 import { checkPaths } from './check-paths.ts'
 import { checkTextBytes } from './check-text.ts'
-import { inputFault } from './input-fault.ts'
-import { readPlugin } from './read-plugin.ts'
-
-/** Gives the bytes of a plugin that barbacane.yaml pins, verified against what it pins. */
-export type FetchPlugin = (plugin: PluginSource, remote: RemotePlugin) => Promise<Uint8Array>
+import { collectPlugins, type FetchPlugin } from './collect-plugins.ts'
+import type { InputFile } from './input-file.ts'
+import { inputFault, startOf } from './input-fault.ts'
 
 /** The flags of `compile` that change its output, and what reaches beyond the project. */
 export interface InputOptions {
@@ -39,14 +36,10 @@ export interface CollectedInputs {
   readonly bytesOf: (input: Input) => Uint8Array
   /** In the order of their names. */
   readonly plugins: readonly PluginDescriptor[]
+  /** The schemas of the configurations of plugins, by plugin. */
+  readonly pluginSchemas: ReadonlyMap<string, JsonSchema>
   /** With an error among them nothing must be compiled. */
   readonly findings: readonly Finding[]
-}
-
-interface InputFile {
-  readonly kind: InputKind
-  readonly path: string
-  readonly bytes: Uint8Array
 }
 
 /**
@@ -59,7 +52,12 @@ export async function collectInputs(
   options: InputOptions,
 ): Promise<CollectedInputs> {
   const texts = textFiles(project, set)
-  const { files: plugins, descriptors, findings } = await pluginFiles(project, options.fetchPlugin)
+  const {
+    files: plugins,
+    descriptors,
+    schemas,
+    findings,
+  } = await collectPlugins(project, options.fetchPlugin)
   const remotes = remoteFiles(project, set)
   const files = [...texts, ...remotes, optionsFile(options), ...plugins]
   const unique = new Map(files.toReversed().map((file) => [file.path, file]))
@@ -68,6 +66,7 @@ export async function collectInputs(
     inputs: inputs.toSorted(compareInputs),
     bytesOf: ({ path }) => (unique.get(path) as InputFile).bytes,
     plugins: descriptors,
+    pluginSchemas: schemas,
     findings: [
       ...checkPaths(files),
       ...checkCollisions(files),
@@ -117,47 +116,12 @@ function optionsFile({ allowPlaintext, specs }: InputOptions): InputFile {
   return { kind: 'option', path: OPTIONS_PATH, bytes: Buffer.from(canonicalJson(options)) }
 }
 
-async function pluginFiles(
-  project: Project,
-  fetchPlugin: FetchPlugin | undefined,
-): Promise<{
-  readonly files: readonly InputFile[]
-  readonly descriptors: readonly PluginDescriptor[]
-  readonly findings: readonly Finding[]
-}> {
-  const files: InputFile[] = []
-  const descriptors: PluginDescriptor[] = []
-  const findings: Finding[] = []
-  const root = await realpath(project.root)
-  for (const plugin of project.plugins.values()) {
-    const file = await openPlugin(plugin, root, fetchPlugin)
-    if ('fault' in file) {
-      const message = `The plugin ${plugin.path} is not read: ${file.reason}`
-      findings.push(
-        inputFault(plugin.at, message, 'Check the path; files are read from within the project only.'),
-      )
-      continue
-    }
-    const read = readPlugin(plugin, file.bytes)
-    files.push({ kind: 'plugin', path: plugin.path, bytes: file.bytes })
-    if (read.descriptor !== undefined) descriptors.push(read.descriptor)
-    findings.push(...read.findings)
-  }
-  return { files, descriptors, findings }
-}
-
-async function openPlugin(plugin: PluginSource, root: string, fetchPlugin: FetchPlugin | undefined) {
-  if (plugin.remote === undefined) return readProjectFile(root, plugin.path)
-  if (fetchPlugin === undefined) throw new TypeError('A plugin is to be fetched, and nothing can')
-  return { bytes: await fetchPlugin(plugin, plugin.remote) }
-}
-
 /** What was fetched has its own folder, so that no file of the project can stand in its place. */
 function checkRemoteFolder(files: readonly InputFile[]): readonly Finding[] {
   return files.flatMap(({ path }) => {
     if (!path.startsWith(`${REMOTE_DOCUMENTS_FOLDER}/`)) return []
     const message = `${REMOTE_DOCUMENTS_FOLDER}/ is kept for documents that are fetched`
-    return [inputFault({ file: path, line: 1, col: 1 }, message, 'Put the file into another folder.')]
+    return [inputFault(startOf(path), message, 'Put the file into another folder.')]
   })
 }
 
@@ -169,6 +133,6 @@ function checkCollisions(files: readonly InputFile[]): readonly Finding[] {
     kinds.set(path, kind)
     if (other === undefined || other === kind) return []
     const message = `${JSON.stringify(path)} is used as ${other} and as ${kind}`
-    return [inputFault({ file: path, line: 1, col: 1 }, message, 'Use another file for one of the two.')]
+    return [inputFault(startOf(path), message, 'Use another file for one of the two.')]
   })
 }

@@ -1,3 +1,5 @@
+export { checkPluginConfigs } from './check-plugin-configs.ts'
 export { checkPluginUses } from './check-plugin-uses.ts'
 export { checkStrings } from './check-strings.ts'
-export { collectInputs, type CollectedInputs, type FetchPlugin, type InputOptions } from './collect-inputs.ts'
+export type { FetchPlugin } from './collect-plugins.ts'
+export { collectInputs, type CollectedInputs, type InputOptions } from './collect-inputs.ts'

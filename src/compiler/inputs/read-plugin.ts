@@ -1,9 +1,9 @@
 import { sha256Hex, type Finding, type Location, type PluginDescriptor } from '../../domain/index.ts'
+import { ModuleRefusal, readPluginManifest, type PluginManifest } from '../../sandbox/index.ts'
 import { checkCapabilities } from './check-capabilities.ts'
-import { checkConfined } from './check-confined.ts'
+import { checkConfined, moduleFault } from './check-confined.ts'
 import { checkLfsPointer } from './check-text.ts'
 import { inputFault } from './input-fault.ts'
-import { readPluginManifest } from './plugin-manifest.ts'
 import { readWasmModule, type WasmModule } from './wasm-module.ts'
 
 const MAGIC = Buffer.from('\0asm')
@@ -29,7 +29,10 @@ export function readPlugin(
     const message = `The plugin \`${name}\` is no WebAssembly module: ${module}`
     return { descriptor: undefined, findings: [inputFault(at, message, hint)] }
   }
-  const manifest = readPluginManifest(module.manifest ?? '')
+  const manifest = manifestOf(module)
+  if (manifest instanceof ModuleRefusal) {
+    return { descriptor: undefined, findings: [moduleFault(name, at, manifest)] }
+  }
   const type = typeOf(module, manifest.type)
   const descriptor = {
     name,
@@ -46,6 +49,15 @@ export function readPlugin(
   const message = `The plugin \`${name}\` exports neither \`on_request\` nor \`dispatch\``
   const hint = 'A middleware exports `on_request`, a dispatcher exports `dispatch`.'
   return { descriptor, findings: [...findings, { ...inputFault(at, message, hint), severity: 'warning' }] }
+}
+
+function manifestOf(module: WasmModule): PluginManifest | ModuleRefusal {
+  try {
+    return readPluginManifest(module.manifest ?? '')
+  } catch (error) {
+    if (error instanceof ModuleRefusal) return error
+    throw error
+  }
 }
 
 function openModule(bytes: Uint8Array): WasmModule | string {

@@ -1,4 +1,4 @@
-import { wasm } from '../../sandbox/index.ts'
+import { MANIFEST_SECTION, wasm } from '../../sandbox/index.ts'
 
 /** The parts of a WebAssembly module that describe it as a plugin. */
 export interface WasmModule {
@@ -15,7 +15,7 @@ export function readWasmModule(bytes: Uint8Array): WasmModule {
   const module = new wasm.Module(bytes)
   const imported = wasm.Module.imports(module).filter((entry) => entry.module === 'barbacane')
   const exported = wasm.Module.exports(module).filter((entry) => entry.kind === 'function')
-  const [section] = wasm.Module.customSections(module, 'barbacane_manifest')
+  const [section] = wasm.Module.customSections(module, MANIFEST_SECTION)
   return {
     capabilities: [...new Set(imported.map((entry) => entry.name))].toSorted(),
     functions: new Set(exported.map((entry) => entry.name)),

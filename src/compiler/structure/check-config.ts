@@ -1,3 +1,5 @@
+import type { ValidateFunction } from 'ajv'
+
 import validators from './generated/builtin-configs.js'
 import { explainErrors, type StructureFault } from './explain-errors.ts'
 
@@ -9,7 +11,16 @@ import { explainErrors, type StructureFault } from './explain-errors.ts'
  */
 export function checkConfig(name: string, config: unknown): readonly StructureFault[] {
   const validate = Object.hasOwn(validators, name) ? validators[name] : undefined
-  if (validate === undefined || validate(config)) return []
+  return validate === undefined ? [] : configFaults(validate, name, config)
+}
+
+/** What a validator (compiled with `verbose` and `allErrors`) has against the configuration of a plugin. */
+export function configFaults(
+  validate: ValidateFunction,
+  name: string,
+  config: unknown,
+): readonly StructureFault[] {
+  if (validate(config)) return []
   const errors = (validate.errors ?? []).filter((error) => error.keyword === 'type' || !isSecret(error.data))
   return explainErrors(errors, `The configuration of \`${name}\``)
 }

@@ -1,3 +1,3 @@
-export { checkConfig } from './check-config.ts'
+export { checkConfig, configFaults } from './check-config.ts'
 export { checkStructures } from './check-structures.ts'
 export { specFormat, type SpecFormat } from './spec-format.ts'

@@ -98,7 +98,7 @@ describe('compileProject', () => {
         const changed =
           typeof text === 'string'
             ? `${text}# ${word}\n`
-            : wasmModule({ exports: ['on_request'], manifest: word })
+            : wasmModule({ exports: ['on_request'], manifest: `# ${word}` })
         const { manifest } = await compile({ [path]: changed })
         assert.notEqual(manifest.artifact_hash, before, path)
       }),
@@ -146,6 +146,31 @@ describe('compileProject', () => {
       planned.findings?.map(({ rule, at }) => `${rule} ${formatLocation(at)}`),
       ['schema-compiles specs/shared/types.yaml:1:12'],
     )
+  })
+
+  it('checks the configuration of a plugin where it is used', async () => {
+    const schema = { type: 'object', additionalProperties: false, properties: { level: { type: 'integer' } } }
+    const use = `x-barbacane-middlewares:\n  - name: p\n    config: { level: high, levl: 1 }\n${spec('A', '/a')}`
+    const { findings } = await expectRejection('BCN_COMPILE_FINDINGS', () =>
+      compile({
+        'barbacane.yaml': 'version: 1\nplugins: { p: { path: p.wasm, schema: p.json } }\n',
+        'p.json': JSON.stringify(schema),
+        'specs/a.yaml': use,
+      }),
+    )
+    assert.deepEqual(
+      findings?.map(({ rule, at, message }) => `${rule} ${formatLocation(at)} ${message}`),
+      [
+        'plugin-config specs/a.yaml:3:22 `level` is "high", not an integer',
+        'plugin-config specs/a.yaml:3:28 The configuration of `p` has an unknown member `levl`',
+      ],
+    )
+    const { manifest } = await compile({
+      'barbacane.yaml': 'version: 1\nplugins: { p: { path: p.wasm, schema: p.json } }\n',
+      'p.json': JSON.stringify(schema),
+      'specs/a.yaml': use.replace('high, levl: 1', '7'),
+    })
+    assert.ok(manifest.inputs.some(({ kind, path }) => kind === 'schema' && path === 'p.json'))
   })
 
   it('gives warnings with the result', async () => {

@@ -8,6 +8,7 @@ import { checkStrings, collectInputs, type InputOptions } from '../../../../src/
 import { loadProject } from '../../../../src/config/index.ts'
 import { formatLocation, sha256Hex } from '../../../../src/domain/index.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { withCustomSections } from '../../../../src/sandbox/index.ts'
 import { wasmModule } from '../../../support/wasm.ts'
 
 const API = "openapi: 3.1.0\ninfo: { title: t, version: '1' }\n"
@@ -27,11 +28,12 @@ async function collect(files: Files, options: InputOptions = { allowPlaintext: f
 async function collectAt(root: string, options: InputOptions = { allowPlaintext: false }) {
   const project = await loadProject(join(root, 'barbacane.yaml'))
   const { set } = await loadDocuments(project.specs, { root, overlays: project.overlays })
-  const { inputs, bytesOf, plugins, findings } = await collectInputs(project, set, options)
+  const { inputs, bytesOf, plugins, pluginSchemas, findings } = await collectInputs(project, set, options)
   return {
     inputs: inputs.map((input) => `${input.kind} ${input.path}`),
     texts: Object.fromEntries(inputs.map((input) => [input.path, Buffer.from(bytesOf(input)).toString()])),
     plugins,
+    schemas: pluginSchemas,
     findings: [...[...set.documents.values()].flatMap(checkStrings), ...findings].map(
       ({ severity, at, message, hint }) => `${severity} ${formatLocation(at)} ${message}. ${hint}`,
     ),
@@ -269,6 +271,63 @@ host_functions = ["log", # what it writes
       'Build it for wasm32 with one memory that it exports, and without threads, exceptions or garbage collection.'
     assert.deepEqual(await fault(wasmModule({ imports: [['env', 'abort']], exports: ['on_request'] })), [
       `error barbacane.yaml:2:23 The plugin \`p\` cannot be run: it imports env.abort, which no gateway offers. ${hint}`,
+    ])
+  })
+
+  it('have a manifest that is TOML', async () => {
+    const { findings } = await pluginOf(
+      wasmModule({ exports: ['on_request'], manifest: '[plugin]\nname = "a' }),
+    )
+    assert.match(
+      findings.join(),
+      /^error barbacane.yaml:2:23 The plugin `p` cannot be run: its plugin.toml is no TOML: .+ at line 2/,
+    )
+  })
+
+  it('carry the schema of their configuration, or have one named', async () => {
+    const carrying = (schema: string) =>
+      withCustomSections(
+        wasmModule({ exports: ['on_request'] }),
+        new Map([['barbacane_config_schema', Buffer.from(schema)]]),
+      )
+    const schemasOf = async (files: Readonly<Record<string, string | Uint8Array>>) => {
+      const schema = 'p.json' in files ? ', schema: ./p.json' : ''
+      const manifest = `version: 1\nplugins: { p: { path: p.wasm${schema} } }\n`
+      const { schemas, findings, inputs } = await collect({ 'barbacane.yaml': manifest, ...files })
+      return [Object.fromEntries(schemas), ...findings, inputs.includes('schema p.json')]
+    }
+    const embedded = { type: 'object', required: ['a'] }
+    const named = { type: 'object', required: ['b'] }
+    const module = carrying(JSON.stringify(embedded))
+    assert.deepEqual(await schemasOf({ 'p.wasm': module }), [{ p: embedded }, false])
+    assert.deepEqual(await schemasOf({ 'p.wasm': module, 'p.json': JSON.stringify(named) }), [
+      { p: named },
+      true,
+    ])
+    assert.deepEqual(await schemasOf({ 'p.wasm': carrying('{') }), [
+      {},
+      'error barbacane.yaml:2:23 The schema that is in the plugin `p` is not one: it is no JSON. Write a JSON Schema of draft 2020-12 as JSON.',
+      false,
+    ])
+    assert.deepEqual(await schemasOf({ 'p.wasm': module, 'p.json': '{ "type": "objekt" }' }), [
+      {},
+      'error p.json:1:1 The schema p.json is not one: /type must be equal to one of the allowed values: array, boolean, integer, null, number, object, string. Write a JSON Schema of draft 2020-12 as JSON.',
+      true,
+    ])
+    assert.deepEqual(await schemasOf({ 'p.wasm': module, 'p.json': '7' }), [
+      {},
+      'error p.json:1:1 The schema p.json is not one: it is neither an object nor a boolean. Write a JSON Schema of draft 2020-12 as JSON.',
+      true,
+    ])
+  })
+
+  it('have no schema that is not in the project', async () => {
+    const { findings } = await collect({
+      'barbacane.yaml': 'version: 1\nplugins: { p: { path: p.wasm, schema: ./no.json } }\n',
+      'p.wasm': wasmModule({ exports: ['on_request'] }),
+    })
+    assert.deepEqual(findings, [
+      'error barbacane.yaml:2:23 The schema no.json of the plugin `p` is not read: it does not exist. Check the path; files are read from within the project only.',
     ])
   })
 
