@@ -7,6 +7,11 @@ const authenticating: readonly string[] = [
   'oidc-auth',
 ]
 
+/** True of the well-known middlewares that ask for credentials; of a plugin of the project nothing is known. */
+export function isAuthenticating(middleware: string): boolean {
+  return authenticating.includes(middleware)
+}
+
 /** Well-known middlewares that do something else; a plugin of one of these names enforces no scheme. */
 const otherPurposes: ReadonlySet<string> = new Set([
   'acl',
@@ -50,5 +55,5 @@ export function enforcersOf(scheme: Readonly<Record<string, unknown>>): readonly
 export function enforces(middleware: string, scheme: Readonly<Record<string, unknown>>): boolean {
   if (enforcersOf(scheme).includes(middleware)) return true
   if (scheme['type'] === 'mutualTLS') return false
-  return !authenticating.includes(middleware) && !otherPurposes.has(middleware)
+  return !isAuthenticating(middleware) && !otherPurposes.has(middleware)
 }

@@ -1,7 +1,7 @@
 import { appendPointer, isObject } from '../../domain/index.ts'
 import type { DocumentSet, SourceDocument } from '../document/index.ts'
 import type { Place } from './place.ts'
-import { followReferences, type ObjectNode } from './routes.ts'
+import { followReferences, type ObjectNode, type RouteNode } from './routes.ts'
 
 /** One scheme that a requirement names, at the place of its name. */
 export interface NamedScheme {
@@ -35,6 +35,14 @@ export function securityOf({
     })),
   )
   return { schemes, isOptional: alternatives.some((named) => named?.length === 0) }
+}
+
+/** What is required of the requests of an operation: by itself, else by its root; undefined where neither says anything. */
+export function effectiveSecurity({
+  root,
+  operation,
+}: Pick<RouteNode, 'root' | 'operation'>): Security | undefined {
+  return securityOf(operation) ?? securityOf({ document: root, pointer: '', value: root.root })
 }
 
 /**

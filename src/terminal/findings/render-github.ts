@@ -1,5 +1,7 @@
 import { formatLocation, severities, type Finding, type Severity } from '../../domain/index.ts'
 import { oneLine } from '../plain-text.ts'
+import type { Style } from '../style.ts'
+import { renderRules } from './render-rules.ts'
 import { describeCounts, type FindingsContext } from './report.ts'
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' }
@@ -7,14 +9,20 @@ const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 
 /** GitHub drops annotations beyond this many of a kind in one step, without a word. */
 const ANNOTATIONS_PER_KIND = 10
 
-/** Workflow commands of GitHub Actions; what is beyond GitHub's limit follows as plain lines. */
-export function renderGithub(findings: readonly Finding[], { files }: FindingsContext): string {
+/** Beyond this many more, nobody reads a list to its end. */
+const MAX_PLAIN_LINES = 100
+
+/**
+ * Workflow commands of GitHub Actions; what is beyond GitHub's limit follows as plain lines, or by rule where it is much.
+ */
+export function renderGithub(findings: readonly Finding[], { files, style }: FindingsContext): string {
   const kinds = severities.map((severity) => findings.filter((finding) => finding.severity === severity))
   const shown = kinds.flatMap((kind) => kind.slice(0, ANNOTATIONS_PER_KIND))
   const rest = kinds.flatMap((kind) => kind.slice(ANNOTATIONS_PER_KIND))
   const lines = shown.map(renderAnnotation)
   if (rest.length > 0) {
-    lines.push(`And ${describeCounts(rest)} more than GitHub shows as annotations:`, ...rest.map(plainLine))
+    const plain = rest.length > MAX_PLAIN_LINES ? ruleLines(rest, style) : rest.map(plainLine)
+    lines.push(`And ${describeCounts(rest)} more than GitHub shows as annotations:`, ...plain)
   }
   const total = findings.length === 0 ? 'No findings' : describeCounts(findings)
   lines.push(`${total} in ${files.length} ${files.length === 1 ? 'file' : 'files'}.`)
@@ -35,6 +43,10 @@ function renderAnnotation({ rule, severity, message, hint, at }: Finding): strin
   const list = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`)
   const text = hint === undefined ? message : `${message}\n${hint}`
   return `::${COMMANDS[severity]} ${list.join(',')}::${escapeData(text)}`
+}
+
+function ruleLines(findings: readonly Finding[], style: Style): readonly string[] {
+  return renderRules(findings, style).map((block) => block.replaceAll(/^ {2}/gm, '- '))
 }
 
 // A line of the log that begins with `::` would be a command again.

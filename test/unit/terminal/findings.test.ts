@@ -366,11 +366,19 @@ describe('findings as GitHub annotations', () => {
     assert.equal(lines.at(-1), '40 errors, 20 warnings in 2 files.')
   })
 
+  it('group the rest by rule where it is much', () => {
+    const lines = renderFindings(many(3000), 'github', context).split('\n')
+    assert.equal(lines.filter((line) => line.startsWith('::')).length, 20)
+    assert.match(lines[21] ?? '', /^error {4}dispatch-missing E1020 {2}1990 in 1 file$/)
+    assert.ok(lines.length < 50, String(lines.length))
+    assert.equal(lines.at(-1), '2000 errors, 1000 warnings in 2 files.')
+  })
+
   it('give no finding a line that is a command', () => {
     const texts = fc.string({ unit: fc.constantFrom(':', '\n', '\r', '%', ',', 'error', ' ') })
     fc.assert(
-      fc.property(texts, texts, (message, file) => {
-        const findings = many(60).map((finding) => ({ ...finding, message, at: { ...finding.at, file } }))
+      fc.property(texts, texts, fc.constantFrom(60, 200), (message, file, count) => {
+        const findings = many(count).map((finding) => ({ ...finding, message, at: { ...finding.at, file } }))
         const commands = renderFindings(findings, 'github', context)
           .split(/[\r\n]/)
           .filter((line) => line.trimStart().startsWith('::'))

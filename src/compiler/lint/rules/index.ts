@@ -28,8 +28,10 @@ import { schemaProperties } from './schema-properties.ts'
 import { schemaUnbounded } from './schema-unbounded.ts'
 import { secretLiteral } from './secret-literal.ts'
 import { secretReference } from './secret-reference.ts'
+import { securityDeclared } from './security-declared.ts'
 import { securityEnforced } from './security-enforced.ts'
 import { securitySchemeDefined } from './security-scheme-defined.ts'
+import { securityStated } from './security-stated.ts'
 import { sunsetDate } from './sunset-date.ts'
 import { upstreamPlaintext } from './upstream-plaintext.ts'
 
@@ -64,8 +66,10 @@ export const visitingRules: readonly Rule[] = [
   schemaUnbounded,
   secretLiteral,
   secretReference,
+  securityDeclared,
   securityEnforced,
   securitySchemeDefined,
+  securityStated,
   sunsetDate,
   upstreamPlaintext,
 ]

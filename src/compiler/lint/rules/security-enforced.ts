@@ -1,5 +1,6 @@
-import { appendPointer, isObject } from '../../../domain/index.ts'
+import { appendPointer } from '../../../domain/index.ts'
 import { enforcersOf, enforces } from '../enforcing-middlewares.ts'
+import { chainOf } from '../middleware-chain.ts'
 import { MIDDLEWARES } from '../plugin-uses.ts'
 import type { RouteNode } from '../routes.ts'
 import type { Rule, RuleContext } from '../rule.ts'
@@ -23,7 +24,7 @@ export const securityEnforced: Rule = {
             if (isEnforced(named, route, context)) continue
             const isRootsFault = own === undefined && route.operation.value[MIDDLEWARES] === undefined
             if (isRootsFault) inherited.set(named, [...(inherited.get(named) ?? []), route])
-            else reportAt(own === undefined ? chainOf(route) : named.at, named, [route], context)
+            else reportAt(own === undefined ? chainPlaceOf(route) : named.at, named, [route], context)
           }
         }
       }
@@ -32,28 +33,14 @@ export const securityEnforced: Rule = {
   },
 }
 
-function isEnforced({ name }: NamedScheme, { root, operation }: RouteNode, { set }: RuleContext): boolean {
-  const scheme = schemeOf(set, root, name)
+function isEnforced({ name }: NamedScheme, route: RouteNode, { set }: RuleContext): boolean {
+  const scheme = schemeOf(set, route.root, name)
   // What is not declared is another rule's business.
   if (scheme === undefined) return true
-  return chainNames(root.root, operation.value).some((middleware) => enforces(middleware, scheme.value))
+  return chainOf(route).some((middleware) => enforces(middleware.name, scheme.value))
 }
 
-/** The names of the chain that an operation runs through, of which entries that are replaced make no difference. */
-function chainNames(root: unknown, operation: Readonly<Record<string, unknown>>): readonly string[] {
-  const own = operation[MIDDLEWARES]
-  if (Array.isArray(own) && own.length === 0) return []
-  return [...namesOf(isObject(root) ? root[MIDDLEWARES] : undefined), ...namesOf(own)]
-}
-
-function namesOf(list: unknown): readonly string[] {
-  const entries: readonly unknown[] = Array.isArray(list) ? list : []
-  return entries.flatMap((entry) =>
-    isObject(entry) && typeof entry['name'] === 'string' ? [entry['name']] : [],
-  )
-}
-
-function chainOf({ operation }: RouteNode): NamedScheme['at'] {
+function chainPlaceOf({ operation }: RouteNode): NamedScheme['at'] {
   return { document: operation.document, pointer: appendPointer(operation.pointer, MIDDLEWARES) }
 }
 

@@ -1,6 +1,9 @@
 import { textsOf } from '../plugin-uses.ts'
 import type { Rule } from '../rule.ts'
 
+// `http:host` and `http:\\host` are what `http://host` is to whoever parses by the URL Standard.
+const PLAINTEXT = /^\s*(?:(?:http|ws):[^\s?#]|(?:amqp|ftp|kafka|ldap|mqtt|nats|redis|smtp|stomp|tcp):\/\/)/i
+
 export const upstreamPlaintext: Rule = {
   id: 'upstream-plaintext',
   code: 'E1031',
@@ -12,11 +15,11 @@ export const upstreamPlaintext: Rule = {
       if (allowPlaintext || use.name === 'mock') return
       for (const { text, key, ...at } of textsOf(use)) {
         // Origins of browsers (CORS) are compared, not reached.
-        if (!/^http:\/\//i.test(text) || /origin/i.test(key)) continue
+        if (!PLAINTEXT.test(text) || /origin/i.test(key)) continue
         report({
           at,
           message: `${JSON.stringify(withoutUserinfo(text))} is reached without TLS`,
-          hint: 'Use https://, or allow it with --allow-plaintext (development, or a network of your own).',
+          hint: 'Use the scheme with TLS (https://, wss://, …), or allow it with --allow-plaintext (development, or a network of your own).',
         })
       }
     },
@@ -24,5 +27,5 @@ export const upstreamPlaintext: Rule = {
 }
 
 function withoutUserinfo(url: string): string {
-  return url.replace(/^(http:\/\/)[^/@]*@/i, '$1').slice(0, 100)
+  return url.replace(/^(\s*[a-z]+:[\\/]*)[^/\\@]*@/i, '$1').slice(0, 100)
 }

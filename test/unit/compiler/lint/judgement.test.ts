@@ -117,7 +117,7 @@ describe('ignores as an extension', () => {
 })
 
 describe('the levels of rules', () => {
-  const text = `${head}x-barbacane-a: 1\nx-barbacane-middlewares: [{ name: mock, config: { token: abc } }]\n`
+  const text = `${head}x-barbacane-a: 1\nx-barbacane-middlewares: [{ name: my-filter, config: { token: abc } }]\n`
   const findings = async (levels: Readonly<Record<string, RuleSetting['level']>>) =>
     (await judge({ 'a.yaml': text }, levels)).filter((line) => !line.includes(' plugin-'))
 

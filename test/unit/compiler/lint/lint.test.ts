@@ -295,8 +295,8 @@ describe('plugins', () => {
       'error plugin-config api.yaml:3:87 `timeout` must be > 0',
       'error plugin-config api.yaml:3:90 The configuration of `http-upstream` has an unknown member `ulr`',
     ])
-    assert.deepEqual(use('{ url: ftp://a.example }'), [
-      'error plugin-config api.yaml:3:83 `url` is "ftp://a.example", which does not have the form required here',
+    assert.deepEqual(use('{ url: gopher://a.example }'), [
+      'error plugin-config api.yaml:3:83 `url` is "gopher://a.example", which does not have the form required here',
     ])
   })
 
@@ -304,9 +304,16 @@ describe('plugins', () => {
     const config =
       "{ deep: [{ endpoint: 'HTTP://user:pw@127.0.0.1:9/x' }], allowed_origins: ['http://localhost'] }"
     assert.deepEqual(withConfig('my-filter', config), [
+      'warning secret-literal api.yaml:5:34 `endpoint` holds a URL with a password in plain text',
       'error upstream-plaintext api.yaml:5:34 "HTTP://127.0.0.1:9/x" is reached without TLS',
     ])
-    assert.deepEqual(withConfig('my-filter', config, { ...strict, allowPlaintext: true }), [])
+    const plain = "{ url: 'HTTP://127.0.0.1:9/x' }"
+    assert.deepEqual(withConfig('my-filter', plain, { ...strict, allowPlaintext: true }), [])
+    const urls = ['ws://a', 'redis://a:6379', 'NATS://a', ' http://a', 'http:a', 'http:/a', 'kafka://a,b']
+    for (const url of [...urls, String.raw`http:\\\\a`])
+      assert.equal(withConfig('my-filter', JSON.stringify({ url })).length, 1, url)
+    const texts = ['wss://a', 'https://a', 'rediss://a', 'http: a protocol', 'see http://a', 'urn:http://a']
+    for (const text of texts) assert.deepEqual(withConfig('my-filter', JSON.stringify({ text })), [], text)
   })
 
   it('of the project come before built-ins of the same name', () => {
@@ -332,6 +339,42 @@ describe('plugins', () => {
       ),
     )
     assert.ok(!findings.join('\n').includes('hunter2'))
+  })
+
+  it('hold no secret that its form betrays, whatever it is called', () => {
+    const letters = (count: number): string => 'Ab1'.repeat(count).slice(0, count)
+    const forms: readonly (readonly [string, string])[] = [
+      ['a private key', ['x\n-----BEGIN EC', 'PRIVATE KEY-----\nMII'].join(' ')],
+      ['a URL with a password', 'postgres://app:hunter2@db/x'],
+      ['an access key of AWS', ['AKIA', 'ABCDEFGHIJ234567'].join('')],
+      ['a token of GitHub', `ghp_${letters(36)}`],
+      ['a token of GitLab', `glpat-${letters(20)}`],
+      ['a token of Slack', `xoxb-${letters(12)}`],
+      ['a key of Stripe', `sk_live_${letters(24)}`],
+      ['a key of Google', `AIza${letters(35)}`],
+      ['a JSON Web Token', ['eyJhbGciOiJIUzI1NiJ9', 'eyJzdWIiOiIxMjM0In0', letters(20)].join('.')],
+    ]
+    for (const [form, text] of forms) {
+      const findings = withConfig('my-filter', JSON.stringify({ list: [{ note: text }] }))
+      assert.match(
+        findings.join(),
+        new RegExp(`^warning secret-literal \\S+ \`note\` holds ${form} in plain text$`),
+      )
+      assert.ok(!findings.join().includes(text))
+    }
+    const sound = ['https://user@a', 'sk_test_abc', 'env://NAME', 'a:b@c', letters(400)]
+    for (const text of sound)
+      assert.deepEqual(withConfig('my-filter', JSON.stringify({ note: text })), [], text)
+    const keys = '{ keys: [{ key: hunter2, id: a }] }'
+    assert.match(
+      withConfig('apikey-auth', keys, { ...strict, plugins: new Set(['apikey-auth']) }).join(),
+      /`key` holds/,
+    )
+  })
+
+  it('are searched for secrets in time, whatever stands there', () => {
+    for (const part of ['a:', 'eyJ-', '-----BEGIN A ', 'x-'])
+      assert.deepEqual(withConfig('my-filter', JSON.stringify({ note: part.repeat(200_000) })), [])
   })
 
   it('refer to secrets in a form that is resolved', () => {

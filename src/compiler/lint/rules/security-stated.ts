@@ -1,0 +1,35 @@
+import { isAuthenticating } from '../enforcing-middlewares.ts'
+import { chainOf } from '../middleware-chain.ts'
+import type { RouteNode } from '../routes.ts'
+import type { Rule } from '../rule.ts'
+import { declaredSchemes, effectiveSecurity } from '../security.ts'
+
+/** They change nothing (RFC 9110 §9.2.1); QUERY is as safe. */
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY'])
+
+export const securityStated: Rule = {
+  id: 'security-stated',
+  severity: 'info',
+  summary: 'Whoever may change something is named, even where it is everybody.',
+  visit: {
+    project: ({ routes, report }) => {
+      for (const open of Map.groupBy(routes.filter(isSilent), ({ root }) => root).values()) {
+        const [first, ...others] = open as [RouteNode, ...RouteNode[]]
+        const more = others.length > 0 ? ` and ${others.length} more` : ''
+        report({
+          at: first.operation,
+          part: 'key',
+          message: `${first.method} ${first.template}${more}: everybody may send it, and the description does not say that this is meant`,
+          hint: 'Require a scheme with `security`, or write `security: []` where everybody is meant.',
+        })
+      }
+    },
+  },
+}
+
+/** Only a description that declares schemes can have forgotten an operation. */
+function isSilent(route: RouteNode): boolean {
+  if (Object.keys(declaredSchemes(route.root)).length === 0) return false
+  if (SAFE_METHODS.has(route.method) || effectiveSecurity(route) !== undefined) return false
+  return !chainOf(route).some(({ name }) => isAuthenticating(name))
+}
