@@ -30,14 +30,19 @@ export interface StagedFiles {
  * @throws {ProblemError} BCN_GIT_FAILED
  */
 export async function readStagedFiles(folder: string, name: string): Promise<StagedFiles | undefined> {
-  const outer = openGit(folder)
-  if (!(await outer.checkIsRepo())) return undefined
   return explainFailure(folder, async () => {
-    const top = (await outer.revparse(['--show-toplevel'])).trim()
-    const git = openGit(top)
-    const changed = await git.raw(['diff', '--cached', '--name-only', '--no-renames', '-z'])
-    const named = await git.raw(['ls-files', '-z', '--', `:(glob)**/${name}`])
-    return { top, changed: pathsOf(changed), named: pathsOf(named), withFiles: withFilesOf(top) }
+    // At once: somebody waits for the hook that asks, and each start of git is a good part of it.
+    const answers = Promise.all([
+      openGit(folder).raw(['rev-parse', '--show-toplevel']),
+      openGit(folder).raw(['diff', '--cached', '--name-only', '--no-renames', '--no-relative', '-z']),
+      openGit(folder).raw(['ls-files', '--full-name', '-z', '--', `:(top,glob)**/${name}`]),
+    ])
+    const found = await answers.catch(async (error: unknown) => {
+      if (await openGit(folder).checkIsRepo()) throw error
+    })
+    if (found === undefined) return undefined
+    const [top, changed, named] = [found[0].trim(), pathsOf(found[1]), pathsOf(found[2])]
+    return { top, changed, named, withFiles: withFilesOf(top) }
   })
 }
 
