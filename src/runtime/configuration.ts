@@ -50,17 +50,17 @@ export function loadConfiguration(
   const upstreams = createUpstreams(metrics.forUpstream)
   const routes = loadRoutes(plan, { ...context, upstreams, validators })
   checkPlaintext(upstreams.origins(), artifact, context.allowPlaintextUpstream)
+  // A gateway that fails says so once, and only where the client has not been answered.
   const fail = (exchange: Exchange, error: Error) => {
     log.log('error', 'request failed', { reason: String(error.stack), request_id: exchange.requestId })
     if (exchange.status !== 0) return
     exchange.problem('internal-error', context.dev ? { detail: error.message } : undefined)
   }
   const pipeline = createPipeline({
-    fail,
     router: createRouter(routes),
     reserved: reservedPaths(artifact, log),
-    maxBodyBytes: context.maxBodyBytes,
   })
+  const scope = { fail, maxBodyBytes: context.maxBodyBytes }
   const retired = new AbortController()
   const inFlight = inFlightCounter()
   const onSchemaError = ({ message }: Error) =>
@@ -73,7 +73,7 @@ export function loadConfiguration(
     signature,
     onRequest: (request, reply) => {
       const startedMs = host.monotonicMs()
-      const exchange = new Exchange(request, reply, requestIdOf(request.headers, host.randomId))
+      const exchange = new Exchange(request, reply, requestIdOf(request.headers, host.randomId), scope)
       let routed: Routed = { route: null, template: 'unmatched' }
       inFlight.begin()
       exchange.onClose(() => {
@@ -83,7 +83,7 @@ export function loadConfiguration(
       try {
         routed = pipeline(exchange)
       } catch (error) {
-        fail(exchange, error as Error)
+        exchange.fail(error as Error)
       }
     },
     retire: async () => {

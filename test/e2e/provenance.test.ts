@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test'
 
 import { runBarbacane } from '../support/run-barbacane.ts'
 import { runToExit, spawnGateway } from '../support/spawn-gateway.ts'
+import { wasmModule } from '../support/wasm.ts'
 
 const spec = `openapi: 3.1.0
 info: { title: Greetings, version: 1.0.0 }
@@ -16,16 +17,15 @@ paths:
       x-barbacane-dispatch: { name: mock, config: { body: hello } }
 `
 const manifest = 'version: 1\nspecs: ./specs/\nplugins:\n  quiet: { path: ./plugins/quiet.wasm }\n'
-const files: Readonly<Record<string, string | Buffer>> = {
+const files: Readonly<Record<string, string | Uint8Array>> = {
   'barbacane.yaml': manifest,
   'specs/api.yaml': spec,
-  'plugins/quiet.wasm': Buffer.from('0061736d01000000', 'hex'),
+  'plugins/quiet.wasm': wasmModule({ exports: ['on_request'] }),
 }
-const changes: Readonly<Record<string, string | Buffer>> = {
+const changes: Readonly<Record<string, string | Uint8Array>> = {
   'barbacane.yaml': `# reviewed\n${manifest}`,
   'specs/api.yaml': spec.replace('hello', 'hullo'),
-  // One empty custom section more.
-  'plugins/quiet.wasm': Buffer.from('0061736d01000000000100', 'hex'),
+  'plugins/quiet.wasm': wasmModule({ exports: ['on_request', 'on_response'] }),
 }
 
 describe('what a node says it runs', () => {

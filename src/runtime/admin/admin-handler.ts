@@ -1,4 +1,4 @@
-import type { GatewayRequest, Reply } from '../http/index.ts'
+import { fixedHead, type GatewayRequest, type Reply } from '../http/index.ts'
 import { healthOf } from '../reserved/index.ts'
 import type { Logger } from '../telemetry/index.ts'
 import { jsonAnswer, type Answer } from './answer.ts'
@@ -46,7 +46,7 @@ export function createAdminHandler(options: AdminOptions): (request: GatewayRequ
         options.log.log('error', 'admin request failed', { path: request.path, reason: String(error) })
         return jsonAnswer(500, { error: 'internal error' })
       })
-      .then(({ status, headers, body }) => reply.send(status, headers, Buffer.from(body)))
+      .then(({ status, headers, body }) => reply.send(fixedHead(status, headers), Buffer.from(body)))
       .catch((error: unknown) => options.log.log('error', 'admin answer failed', { reason: String(error) }))
   }
 }

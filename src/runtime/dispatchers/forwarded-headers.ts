@@ -1,25 +1,19 @@
-import { endToEndHeaders, firstHeader, headerValues } from '../http/index.ts'
+import { connectionOptions, fieldSet, HOP_BY_HOP, Known, knownField } from '../http/index.ts'
 import type { Exchange } from '../pipeline/exchange.ts'
 
-/** What the gateway says itself towards an upstream; the client's word for it does not count. */
-const REPLACED: ReadonlySet<string> = new Set([
-  'host',
-  'content-length',
-  'expect',
-  'forwarded',
-  'via',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-request-id',
-])
-
-/** What the gateway says itself towards a client. */
-const REPLACED_IN_RESPONSE: ReadonlySet<string> = new Set([
-  'server',
-  'x-request-id',
-  'x-content-type-options',
-])
+/** What is of one hop, and what the gateway says itself towards an upstream; the client's word for it does not count. */
+const DROPPED = fieldSet(
+  ...HOP_BY_HOP,
+  Known.host,
+  Known.contentLength,
+  Known.expect,
+  Known.forwarded,
+  Known.via,
+  Known.xForwardedFor,
+  Known.xForwardedHost,
+  Known.xForwardedProto,
+  Known.xRequestId,
+)
 
 /**
  * The headers of a forwarded request: end-to-end ones as they came, `X-Forwarded-For` with the client appended,
@@ -27,25 +21,18 @@ const REPLACED_IN_RESPONSE: ReadonlySet<string> = new Set([
  */
 export function requestHeaders({ request, requestId }: Exchange): readonly string[] {
   const { headers, remoteAddress } = request
-  const kept = endToEndHeaders(headers, REPLACED)
-  const forwardedFor = [...headerValues(headers, 'x-forwarded-for'), remoteAddress].join(', ')
-  const via = [...headerValues(headers, 'via'), '1.1 barbacane'].join(', ')
-  const host = firstHeader(headers, 'host')
-  kept.push(
-    'x-forwarded-for',
-    forwardedFor,
-    'x-forwarded-proto',
-    'http',
-    'via',
-    via,
-    'x-request-id',
-    requestId,
-  )
+  const kept: string[] = []
+  const options = connectionOptions(headers)
+  headers.forEach((name, value) => {
+    if (DROPPED[knownField(name, 0, name.length)] === true || options?.has(name.toLowerCase()) === true)
+      return
+    kept.push(name, value)
+  })
+  kept.push('x-forwarded-for', [...headers.values('x-forwarded-for'), remoteAddress].join(', '))
+  kept.push('x-forwarded-proto', 'http')
+  kept.push('via', [...headers.values('via'), '1.1 barbacane'].join(', '))
+  kept.push('x-request-id', requestId)
+  const host = headers.get('host')
   if (host !== undefined) kept.push('x-forwarded-host', host)
   return kept
-}
-
-/** The headers of an upstream's response that go to the client. */
-export function responseHeaders(headers: readonly string[]): readonly string[] {
-  return endToEndHeaders(headers, REPLACED_IN_RESPONSE)
 }

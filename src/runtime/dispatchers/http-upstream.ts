@@ -2,7 +2,7 @@ import type { JsonObject } from '../../domain/index.ts'
 import type { Exchange } from '../pipeline/exchange.ts'
 import type { Handler } from '../pipeline/handler.ts'
 import type { DispatcherContext } from './context.ts'
-import { requestHeaders, responseHeaders } from './forwarded-headers.ts'
+import { requestHeaders } from './forwarded-headers.ts'
 import type { Upstream } from './upstreams.ts'
 import { targetBuilder } from './upstream-target.ts'
 
@@ -18,9 +18,10 @@ export function createHttpUpstream(config: JsonObject, context: DispatcherContex
   const build = template === undefined ? undefined : targetBuilder(template, context.captureNames)
   const upstream = context.upstreams.of(origin)
   return (exchange) => {
-    const { path, query } = exchange.request
+    const { path, query } = exchange
     const target = basePath + (build === undefined ? path : build(exchange.captures))
-    forward(exchange, { upstream, target: query === '' ? target : `${target}?${query}`, timeoutMs, context })
+    const forwarding = { upstream, target: query === '' ? target : `${target}?${query}`, timeoutMs, context }
+    exchange.readBody((body) => forward(exchange, body, forwarding))
   }
 }
 
@@ -31,18 +32,22 @@ interface Forwarding {
   readonly context: DispatcherContext
 }
 
-function forward(exchange: Exchange, { upstream, target, timeoutMs, context }: Forwarding): void {
+function forward(
+  exchange: Exchange,
+  whole: Buffer,
+  { upstream, target, timeoutMs, context }: Forwarding,
+): void {
   const { client, metrics } = upstream
   const startedMs = context.host.monotonicMs()
   const headers = requestHeaders(exchange)
-  const body = exchange.body.byteLength === 0 ? null : exchange.body
+  const body = whole.byteLength === 0 ? null : whole
   let sink: ReturnType<Exchange['stream']> | undefined
   const call = client.send(
     { method: exchange.request.method, target, headers, body, timeoutMs },
     {
       onStart: (status, fields) => {
         metrics.duration.observe((context.host.monotonicMs() - startedMs) / 1000)
-        sink = exchange.stream(status, responseHeaders(fields))
+        sink = exchange.stream(status, fields)
         sink.onDrain(() => call.resume())
       },
       onData: (chunk) => sink?.write(chunk) ?? true,

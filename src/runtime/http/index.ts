@@ -1,6 +1,18 @@
 export { formatAddress, parseListenAddress, type ListenAddress } from './address.ts'
-export { endToEndHeaders, firstHeader, headerValues } from './header-list.ts'
+export { connectionOptions, Fields, fieldLines, type RawHeaders } from './fields.ts'
+export { fieldSet, HOP_BY_HOP, Known, knownField } from './known-field.ts'
 export { defaultHttpLimits, type HttpLimits } from './limits.ts'
 export { listenHttp } from './node-listener.ts'
-export type { GatewayRequest, HttpListener, RawHeaders, Reply } from './port.ts'
+export type {
+  BodyFault,
+  BodyFlow,
+  BodyReader,
+  BodySink,
+  GatewayRequest,
+  HttpListener,
+  Reply,
+  ResponseHead,
+} from './port.ts'
+export { plainProblem, problemResponse, PROBLEM_HEADERS, type ErrorKindName } from './problem-response.ts'
+export { fixedHead, forwardedHead } from './response-head.ts'
 export { createUpstreamClient, type UpstreamClient } from './upstream-client.ts'

@@ -8,6 +8,7 @@ import { toReply } from './node-reply.ts'
 import { toGatewayRequest } from './node-request.ts'
 import type { HttpListener, ProtocolFault, RequestHandler } from './port.ts'
 import { plainProblem, PROBLEM_HEADERS } from './problem-response.ts'
+import { fixedHead } from './response-head.ts'
 
 export interface ListenerOptions {
   readonly address: ListenAddress
@@ -43,7 +44,7 @@ export async function listenHttp(options: ListenerOptions): Promise<HttpListener
     const reply = toReply(message, response, () => closing)
     if (typeof request !== 'string') return options.onRequest(request, reply)
     const { status, body } = plainProblem(request)
-    reply.send(status, [...options.headers, ...PROBLEM_HEADERS], body)
+    reply.send(fixedHead(status, [...options.headers, ...PROBLEM_HEADERS]), body)
   }
   server.on('request', onRequest)
   server.on('checkContinue', onRequest)

@@ -1,36 +1,42 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-import { firstHeader } from './header-list.ts'
-import type { BodySink, RawHeaders, Reply } from './port.ts'
+import type { BodySink, Reply, ResponseHead } from './port.ts'
 
 /** Answers through `node:http`; `closing` tells whether the connection must not be used again. */
 export function toReply(message: IncomingMessage, response: ServerResponse, closing: () => boolean): Reply {
-  const writeHead = (status: number, headers: readonly string[]) => {
+  const writeHead = ({ status, lines }: ResponseHead, lengthBytes: number) => {
     // A client that was not told to continue may send its next request where the body was announced.
-    const uncertain = !message.complete && firstHeader(message.rawHeaders, 'expect') !== undefined
-    const close = closing() || uncertain
-    response.writeHead(status, close ? [...headers, 'connection', 'close'] : [...headers])
+    const uncertain = !message.complete && message.headers.expect !== undefined
+    const headers = pairsOf(lines)
+    if (lengthBytes >= 0) headers.push('content-length', String(lengthBytes))
+    if (closing() || uncertain) headers.push('connection', 'close')
+    response.writeHead(status, headers)
   }
   return {
-    send: (status, headers, body) => {
+    send: (head, body) => {
       if (response.destroyed) return
-      writeHead(status, isBodyless(status) ? headers : withLength(headers, body))
-      response.end(isBodyless(status) ? null : body)
+      const isBodyless = head.status === 204 || head.status === 304
+      writeHead(head, isBodyless ? -1 : (body?.byteLength ?? 0))
+      response.end(isBodyless ? null : body)
     },
-    stream: (status, headers) => {
-      if (!response.destroyed) writeHead(status, headers)
+    stream: (head) => {
+      if (!response.destroyed) writeHead(head, head.lengthBytes)
       return sinkOf(response)
     },
     onClose: (listener) => response.once('close', () => listener(response.writableFinished)),
   }
 }
 
-function withLength(headers: RawHeaders, body: Buffer | null): readonly string[] {
-  return [...headers, 'content-length', String(body?.byteLength ?? 0)]
-}
-
-function isBodyless(status: number): boolean {
-  return status === 204 || status === 304
+/** Names and values by turns of header lines. */
+function pairsOf(lines: string): string[] {
+  const pairs: string[] = []
+  for (let start = 0; start < lines.length;) {
+    const colon = lines.indexOf(': ', start)
+    const end = lines.indexOf('\r\n', colon)
+    pairs.push(lines.slice(start, colon), lines.slice(colon + 2, end))
+    start = end + 2
+  }
+  return pairs
 }
 
 function sinkOf(response: ServerResponse): BodySink {

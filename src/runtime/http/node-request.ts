@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-import { firstHeader, headerValues } from './header-list.ts'
-import type { BodyFault, GatewayRequest, ProtocolFault } from './port.ts'
+import { Fields } from './fields.ts'
+import type { BodyFault, BodyFlow, BodyReader, GatewayRequest, ProtocolFault } from './port.ts'
 import { parseRequestTarget } from './request-target.ts'
 import type { HttpLimits } from './limits.ts'
 
@@ -11,16 +11,18 @@ export function toGatewayRequest(
   response: ServerResponse,
   limits: HttpLimits,
 ): GatewayRequest | ProtocolFault {
-  const headers = message.rawHeaders
   const method = message.method as string
   const url = message.url as string
   if (url.length > limits.maxUriBytes) return 'uri-too-long'
-  if (headers.length > 2 * limits.maxHeaderCount) return 'headers-too-large'
+  if (message.rawHeaders.length > 2 * limits.maxHeaderCount) return 'headers-too-large'
   const target = parseRequestTarget(url, method)
-  if (target === undefined || headerValues(headers, 'host').length > 1) return 'bad-request'
-  const length = firstHeader(headers, 'content-length')
-  const hasBody =
-    firstHeader(headers, 'transfer-encoding') !== undefined || (length !== undefined && length !== '0')
+  const headers = Fields.received(message.rawHeaders)
+  if (target === undefined || headers.values('host').length > 1) return 'bad-request'
+  const contentLength = Number(headers.get('content-length') ?? -1)
+  const hasBody = headers.has('transfer-encoding') || contentLength > 0
+  const begin = () => {
+    if (message.headers.expect !== undefined) response.writeContinue()
+  }
   return {
     method,
     path: target.path,
@@ -28,12 +30,41 @@ export function toGatewayRequest(
     headers,
     hasBody,
     remoteAddress: message.socket.remoteAddress ?? '',
+    contentLength,
     readBody: (limitBytes, done) => {
-      if (length !== undefined && Number(length) > limitBytes) return done('too-large')
-      if (firstHeader(headers, 'expect') !== undefined) response.writeContinue()
+      if (contentLength > limitBytes) return done('too-large')
+      begin()
       collect(message, limitBytes, done)
     },
+    streamBody: (limitBytes, reader) => {
+      if (contentLength > limitBytes) {
+        reader.onFault('too-large')
+        return { resume: () => {} }
+      }
+      begin()
+      return flow(message, limitBytes, reader)
+    },
   }
+}
+
+function flow(message: IncomingMessage, limitBytes: number, reader: BodyReader): BodyFlow {
+  let sizeBytes = 0
+  let isOver = false
+  const finish = (last: () => void) => {
+    if (isOver) return
+    isOver = true
+    last()
+  }
+  message.on('data', (chunk: Buffer) => {
+    if (isOver) return
+    sizeBytes += chunk.byteLength
+    if (sizeBytes > limitBytes) return finish(() => reader.onFault('too-large'))
+    if (!reader.onData(chunk)) message.pause()
+  })
+  message.on('end', () => finish(reader.onEnd))
+  message.on('close', () => finish(() => reader.onFault('aborted')))
+  message.on('error', () => finish(() => reader.onFault('aborted')))
+  return { resume: () => message.resume() }
 }
 
 function collect(

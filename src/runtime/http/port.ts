@@ -1,12 +1,24 @@
-/** Names and values by turns, as they stand on the wire: order, case and repetitions kept. */
-export type RawHeaders = readonly string[]
+import type { Fields } from './fields.ts'
 
 /** Why a request body could not be read. */
 export type BodyFault = 'too-large' | 'aborted'
 
+/** Takes a request body as it arrives; exactly one of `onEnd` and `onFault` is the last call. */
+export interface BodyReader {
+  /** False to wait until {@link BodyFlow.resume}. The bytes are the reader's own. */
+  readonly onData: (chunk: Buffer) => boolean
+  readonly onEnd: () => void
+  readonly onFault: (fault: BodyFault) => void
+}
+
+/** A body that is being streamed. */
+export interface BodyFlow {
+  readonly resume: () => void
+}
+
 /**
- * One request, as an HTTP engine hands it to the pipeline. Engines differ in how they read; nothing of `node:http`
- * shows here, so that another engine can stand in.
+ * One request, as an HTTP engine hands it to the pipeline. Engines differ in how they read; nothing of sockets or
+ * parsers shows here.
  */
 export interface GatewayRequest {
   readonly method: string
@@ -14,12 +26,18 @@ export interface GatewayRequest {
   readonly path: string
   /** What follows `?`, still encoded; empty where there is none. */
   readonly query: string
-  readonly headers: RawHeaders
+  /** What a middleware changes here is what later stages see and what goes upstream. */
+  readonly headers: Fields
   /** True where the message announces a body by Content-Length above 0 or Transfer-Encoding. */
   readonly hasBody: boolean
+  /** The announced length of the body in bytes; -1 where it is not announced. */
+  readonly contentLength: number
+  /** The address of the peer. */
   readonly remoteAddress: string
   /** Reads the whole body, once. The callback may come at once. */
   readonly readBody: (limitBytes: number, done: (outcome: Buffer | BodyFault) => void) => void
+  /** Reads the body piece by piece, no faster than the reader takes it; instead of `readBody`, once. */
+  readonly streamBody: (limitBytes: number, reader: BodyReader) => BodyFlow
 }
 
 /** Where a streamed response body goes. */
@@ -32,13 +50,28 @@ export interface BodySink {
   readonly destroy: () => void
 }
 
+/** What stands before the body of a response, ready to be written. */
+export interface ResponseHead {
+  readonly status: number
+  /**
+   * Header lines, each ended by CRLF, made by `fieldLines` or `Fields.lines`, which check them. Without the fields of
+   * the connection and of the framing (Connection, Content-Length, Transfer-Encoding …), which are the engine's.
+   */
+  readonly lines: string
+  /** True where a Date is among the lines; the engine adds one otherwise. */
+  readonly hasDate: boolean
+  /** The Content-Length of a streamed body, -1 where it is not known. */
+  readonly lengthBytes: number
+}
+
 /**
- * The answer to one request; exactly one of `send` and `stream` is called. The engine adds Date, Connection and the
- * framing (Content-Length of a sent body), and leaves the body out where HTTP allows none (HEAD, 204, 304).
+ * The answer to one request; exactly one of `send` and `stream` is called, once. The engine leaves the body out where
+ * HTTP allows none (HEAD, 204, 304).
  */
 export interface Reply {
-  readonly send: (status: number, headers: RawHeaders, body: Buffer | null) => void
-  readonly stream: (status: number, headers: RawHeaders) => BodySink
+  /** Sends a whole response; its Content-Length is that of the body. */
+  readonly send: (head: ResponseHead, body: Buffer | null) => void
+  readonly stream: (head: ResponseHead) => BodySink
   /** Called once, when the response has left or the client has gone. */
   readonly onClose: (listener: (complete: boolean) => void) => void
 }

@@ -18,6 +18,10 @@ const errorKinds = {
   'headers-too-large': { status: 431, title: 'The request headers are too large' },
   'internal-error': { status: 500, title: 'The gateway failed' },
   'upstream-unavailable': { status: 502, title: 'The service behind the gateway cannot be reached' },
+  'upstream-response-too-large': {
+    status: 502,
+    title: 'The answer of the service is larger than the gateway may inspect',
+  },
   'upstream-timeout': { status: 504, title: 'The service behind the gateway did not answer in time' },
 } as const satisfies Record<string, ErrorKind>
 

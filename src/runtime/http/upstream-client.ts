@@ -1,6 +1,6 @@
 import { Pool, type Dispatcher } from 'undici'
 
-import type { RawHeaders } from './port.ts'
+import { Fields, type RawHeaders } from './fields.ts'
 
 interface UpstreamRequest {
   readonly method: string
@@ -16,7 +16,7 @@ type UpstreamFault = 'unavailable' | 'timeout'
 
 /** What becomes of a request; exactly one of `onEnd` and `onFault` is the last call. */
 interface UpstreamHandler {
-  readonly onStart: (status: number, headers: RawHeaders) => void
+  readonly onStart: (status: number, headers: Fields) => void
   /** False to wait until {@link UpstreamCall.resume}. */
   readonly onData: (chunk: Buffer) => boolean
   readonly onEnd: () => void
@@ -103,7 +103,7 @@ class Call implements UpstreamCall, Dispatcher.DispatchHandler {
     if (status < 200 || this.#over) return
     this.#started = true
     clearTimeout(this.#timer)
-    this.#handler.onStart(status, rawHeadersOf(controller))
+    this.#handler.onStart(status, Fields.received(rawHeadersOf(controller)))
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {

@@ -1,43 +1,133 @@
 import type { JsonObject } from '../../domain/index.ts'
-import type { BodySink, GatewayRequest, RawHeaders, Reply } from '../http/port.ts'
 import {
+  fieldLines,
+  Fields,
+  fixedHead,
+  forwardedHead,
   plainProblem,
   problemResponse,
   PROBLEM_HEADERS,
+  type BodySink,
   type ErrorKindName,
-} from '../http/problem-response.ts'
+  type GatewayRequest,
+  type RawHeaders,
+  type Reply,
+  type ResponseHead,
+} from '../http/index.ts'
+import { ResponsePhase, type GatewayResponse, type ResponseHook } from './response-phase.ts'
 
 /** Sent with every answer, beside `x-request-id`. */
 export const STANDARD_HEADERS: RawHeaders = ['x-content-type-options', 'nosniff', 'server', 'barbacane']
+
+const STANDARD_LINES = fieldLines(STANDARD_HEADERS)
+const EMPTY = Buffer.alloc(0)
+const NO_HEADERS: RawHeaders = []
+
+/** What the exchanges of one configuration have in common. */
+export interface ExchangeScope {
+  readonly maxBodyBytes: number
+  /** Takes what went wrong while an exchange was handled. */
+  readonly fail: (exchange: Exchange, error: Error) => void
+}
 
 /** One request on its way through the pipeline, and the one way to answer it. */
 export class Exchange {
   readonly request: GatewayRequest
   readonly requestId: string
+  readonly scope: ExchangeScope
+  /** The address of the client: that of the peer, until something that may be trusted says another. */
+  clientAddress: string
+  /** The path that goes upstream, percent-encoded: the request's, until a middleware changes it. */
+  path: string
+  /** The query that goes upstream, without the question mark. */
+  query: string
   /** What the template's parameters took, still percent-encoded. */
   captures: readonly string[] = []
-  /** The whole request body; empty where there is none. */
-  body: Buffer = EMPTY
+  /**
+   * The whole request body, once somebody has read it by {@link readBody} or has put another in its place. Null until
+   * then: a body that nobody reads is streamed upstream.
+   */
+  body: Buffer | null = null
   /** The status of the answer; 0 until there is one. */
   status = 0
-  /** Headers that the route adds to every answer. */
-  routeHeaders: RawHeaders = NO_HEADERS
+  /** Header lines that the route adds to every answer. */
+  routeLines = ''
   readonly #reply: Reply
+  #context: Map<string, string> | undefined
+  #phase: ResponsePhase | undefined
 
-  constructor(request: GatewayRequest, reply: Reply, requestId: string) {
+  constructor(request: GatewayRequest, reply: Reply, requestId: string, scope: ExchangeScope) {
     this.request = request
     this.requestId = requestId
+    this.scope = scope
+    this.path = request.path
+    this.query = request.query
+    this.clientAddress = request.remoteAddress
     this.#reply = reply
   }
 
-  send(status: number, headers: RawHeaders, body: Buffer | null): void {
-    this.status = status
-    this.#reply.send(status, this.#complete(headers), body)
+  /** What the stages of this request leave for each other, by name. */
+  get context(): Map<string, string> {
+    return (this.#context ??= new Map())
   }
 
-  stream(status: number, headers: RawHeaders): BodySink {
-    this.status = status
-    return this.#reply.stream(status, this.#complete(headers))
+  /**
+   * Reads the whole body and goes on with it; at once where it is there already. Where it is larger than
+   * `--max-body-size` it answers 413 and does not go on; neither does it when the client has gone.
+   */
+  readBody(next: (body: Buffer) => void): void {
+    if (this.body !== null) return next(this.body)
+    if (!this.request.hasBody) return next((this.body = EMPTY))
+    this.request.readBody(this.scope.maxBodyBytes, (outcome) => {
+      if (outcome === 'aborted') return
+      if (outcome === 'too-large') return this.refuseBody()
+      this.body = outcome
+      this.attempt(() => next(outcome))
+    })
+  }
+
+  /** Answers 413. */
+  refuseBody(): void {
+    this.problem('payload-too-large', { detail: `The limit is ${this.scope.maxBodyBytes} bytes.` })
+  }
+
+  /**
+   * Lets a middleware see and change the answer before it leaves, whoever gives it. Hooks run in the reverse order of
+   * their registration. With a limit the hook gets the whole body, which is held back until it is there; where it is
+   * larger, the client gets 502.
+   */
+  onResponse(hook: ResponseHook, bodyLimitBytes?: number): void {
+    this.#phase ??= new ResponsePhase()
+    this.#phase.add(hook, bodyLimitBytes)
+  }
+
+  /** Sends a whole answer. @throws {TypeError} for headers that HTTP does not allow. */
+  send(status: number, headers: RawHeaders | Fields, body: Buffer | null): void {
+    const phase = this.#phase
+    if (phase === undefined) {
+      const head = this.#head(status, headers)
+      this.status = status
+      return this.#reply.send(head, body)
+    }
+    const response = { status, headers: headers instanceof Fields ? headers : Fields.of(headers), body }
+    this.attempt(() => phase.run(response, () => this.#sendResponse(response)))
+  }
+
+  /** Begins an answer whose body follows; a Content-Length among the headers says how long it will be. */
+  stream(status: number, headers: RawHeaders | Fields): BodySink {
+    const phase = this.#phase
+    if (phase === undefined) {
+      const head = this.#head(status, headers)
+      this.status = status
+      return this.#reply.stream(head)
+    }
+    const response = { status, headers: headers instanceof Fields ? headers : Fields.of(headers), body: null }
+    return phase.sink(response, {
+      send: () => this.#sendResponse(response),
+      stream: () => this.#streamResponse(response),
+      refuse: () => this.#refuseResponse(),
+      attempt: (step) => this.attempt(step),
+    })
   }
 
   /** Answers with a problem document (RFC 9457). */
@@ -46,15 +136,52 @@ export class Exchange {
     this.send(status, [...PROBLEM_HEADERS, ...headers], body)
   }
 
+  /**
+   * Takes an error of a handler or a hook: logs it, and answers 500 where there is no answer yet. Hooks do not see that
+   * answer, since one of them may be what failed.
+   */
+  fail(error: Error): void {
+    this.#phase = undefined
+    this.scope.fail(this, error)
+  }
+
+  /** Runs a step of a handler that had to wait; what it throws goes to {@link fail}. */
+  attempt(step: () => void): void {
+    try {
+      step()
+    } catch (error) {
+      this.fail(error as Error)
+    }
+  }
+
   /** Called once, when the answer has left or the client has gone. */
   onClose(listener: (complete: boolean) => void): void {
     this.#reply.onClose(listener)
   }
 
-  #complete(headers: RawHeaders): RawHeaders {
-    return [...headers, 'x-request-id', this.requestId, ...STANDARD_HEADERS, ...this.routeHeaders]
+  #sendResponse(response: GatewayResponse): void {
+    const head = this.#head(response.status, response.headers)
+    this.status = response.status
+    this.#reply.send(head, response.body)
+  }
+
+  #streamResponse(response: GatewayResponse): BodySink {
+    const head = this.#head(response.status, response.headers)
+    this.status = response.status
+    return this.#reply.stream(head)
+  }
+
+  /** The hooks have not run: what they would have done to this answer is not known, so it says nothing but that. */
+  #refuseResponse(): void {
+    const { status, body } = plainProblem('upstream-response-too-large')
+    this.status = status
+    this.#reply.send(this.#head(status, PROBLEM_HEADERS), body)
+  }
+
+  #head(status: number, headers: RawHeaders | Fields): ResponseHead {
+    const ownLines = `x-request-id: ${this.requestId}\r\n${STANDARD_LINES}${this.routeLines}`
+    if (headers instanceof Fields) return forwardedHead(status, headers, ownLines)
+    const head = fixedHead(status, headers)
+    return { ...head, lines: head.lines + ownLines }
   }
 }
-
-const EMPTY = Buffer.alloc(0)
-const NO_HEADERS: RawHeaders = []

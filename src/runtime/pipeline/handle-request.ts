@@ -9,9 +9,6 @@ export interface PipelineOptions {
   readonly router: Router<PreparedRoute>
   /** Answers requests below `/__barbacane`. */
   readonly reserved: Handler
-  readonly maxBodyBytes: number
-  /** Takes what a stage throws after the request was read. */
-  readonly fail: (exchange: Exchange, error: Error) => void
 }
 
 /** What the pipeline says of a request for the metrics: its route, or the template that has no such method. */
@@ -42,7 +39,7 @@ export function createPipeline(options: PipelineOptions): (exchange: Exchange) =
       exchange.problem('not-found')
       return UNMATCHED
     }
-    return select(exchange, match, options)
+    return select(exchange, match)
   }
 }
 
@@ -53,11 +50,7 @@ function isReserved(path: string): boolean {
   return first === '__barbacane' || (first.includes('%') && decodeURIComponent(first) === '__barbacane')
 }
 
-function select(
-  exchange: Exchange,
-  { endpoint, captures }: Match<PreparedRoute>,
-  options: PipelineOptions,
-): Routed {
+function select(exchange: Exchange, { endpoint, captures }: Match<PreparedRoute>): Routed {
   const { method } = exchange.request
   const route = endpoint.methods.get(method) ?? (method === 'HEAD' ? endpoint.methods.get('GET') : undefined)
   if (route === undefined) {
@@ -68,8 +61,8 @@ function select(
     return unrouted
   }
   exchange.captures = captures
-  exchange.routeHeaders = route.headers
-  admit(exchange, route, options)
+  exchange.routeLines = route.lines
+  admit(exchange, route)
   return { route, template: route.path }
 }
 
@@ -78,23 +71,12 @@ function answerOptions(exchange: Exchange, headers: RawHeaders, routed: Routed):
   return routed
 }
 
-function admit(exchange: Exchange, route: PreparedRoute, { maxBodyBytes, fail }: PipelineOptions): void {
+function admit(exchange: Exchange, route: PreparedRoute): void {
   const { request } = exchange
   if (!request.hasBody) return validate(exchange, route, null)
   const check = route.validator.bodyCheck(request)
   if (typeof check === 'string') return exchange.problem('unsupported-media-type', { detail: `${check}.` })
-  request.readBody(maxBodyBytes, (outcome) => {
-    if (outcome === 'aborted') return
-    if (outcome === 'too-large') {
-      return exchange.problem('payload-too-large', { detail: `The limit is ${maxBodyBytes} bytes.` })
-    }
-    exchange.body = outcome
-    try {
-      validate(exchange, route, { bytes: outcome, check })
-    } catch (error) {
-      fail(exchange, error as Error)
-    }
-  })
+  exchange.readBody((bytes) => validate(exchange, route, { bytes, check }))
 }
 
 function validate(

@@ -1,5 +1,6 @@
-export { Exchange, STANDARD_HEADERS } from './exchange.ts'
+export { Exchange, STANDARD_HEADERS, type ExchangeScope } from './exchange.ts'
 export { createPipeline, type Routed } from './handle-request.ts'
-export type { Handler } from './handler.ts'
+export type { Handler, Middleware } from './handler.ts'
 export { captureNamesOf, prepareRoute, type PreparedRoute } from './prepared-route.ts'
 export { requestIdOf } from './request-id.ts'
+export type { GatewayResponse, ResponseHook } from './response-phase.ts'

@@ -1,5 +1,5 @@
 import type { JsonSchema, Route } from '../../domain/index.ts'
-import type { RawHeaders } from '../http/port.ts'
+import { fieldLines } from '../http/index.ts'
 import { parseTemplate, type Routable } from '../router/index.ts'
 import type { OperationMetrics } from '../telemetry/index.ts'
 import { createRequestValidator, type RequestValidator, type Validators } from '../validate/index.ts'
@@ -9,8 +9,8 @@ import type { Handler } from './handler.ts'
 export interface PreparedRoute extends Routable {
   readonly validator: RequestValidator
   readonly handle: Handler
-  /** `Deprecation` and `Sunset`, where the route has them. */
-  readonly headers: RawHeaders
+  /** The header lines `Deprecation` and `Sunset`, where the route has them. */
+  readonly lines: string
   readonly metrics: OperationMetrics
 }
 
@@ -26,7 +26,7 @@ export function prepareRoute(route: Route, { plan, handle, metrics }: RouteParts
     method: route.method,
     validator: createRequestValidator(route, captureNamesOf(route.path), plan),
     handle,
-    headers: lifecycleHeaders(route),
+    lines: lifecycleLines(route),
     metrics,
   }
 }
@@ -37,7 +37,7 @@ export function captureNamesOf(path: string): readonly string[] {
 }
 
 /** `Deprecation: true` as Barbacane's clients know it (RFC 9745 wants a date that a description does not have). */
-function lifecycleHeaders({ deprecated, sunset }: Route): RawHeaders {
+function lifecycleLines({ deprecated, sunset }: Route): string {
   const deprecation = deprecated ? ['deprecation', 'true'] : []
-  return sunset === null ? deprecation : [...deprecation, 'sunset', sunset]
+  return fieldLines(sunset === null ? deprecation : [...deprecation, 'sunset', sunset])
 }

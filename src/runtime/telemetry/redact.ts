@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../domain/index.ts'
-import type { RawHeaders } from '../http/port.ts'
+import type { Fields } from '../http/index.ts'
 
 const SECRET_HEADERS: ReadonlySet<string> = new Set([
   'authorization',
@@ -10,11 +10,11 @@ const SECRET_HEADERS: ReadonlySet<string> = new Set([
 ])
 
 /** Headers for the log, as pairs; the values of those that carry credentials are left out. */
-export function redactHeaders(headers: RawHeaders): JsonValue {
+export function redactHeaders(headers: Fields): JsonValue {
   const pairs: [string, string][] = []
-  for (let index = 0; index < headers.length; index += 2) {
-    const name = (headers[index] as string).toLowerCase()
-    pairs.push([name, SECRET_HEADERS.has(name) ? '[redacted]' : (headers[index + 1] as string)])
-  }
+  headers.forEach((given, value) => {
+    const name = given.toLowerCase()
+    pairs.push([name, SECRET_HEADERS.has(name) ? '[redacted]' : value])
+  })
   return pairs
 }

@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 
 import type { BodyContent, JsonSchema, RequestBody } from '../../domain/index.ts'
-import { firstHeader, headerValues } from '../http/header-list.ts'
-import type { RawHeaders } from '../http/port.ts'
+import type { Fields } from '../http/index.ts'
 import { MalformedEscape } from './decode-text.ts'
 import { charsetOf, covers, essenceOf, FORM_TYPE, isJsonType } from './media-type.ts'
 import { splitQuery } from './raw-pairs.ts'
@@ -17,7 +16,7 @@ import type { Validators } from './validators.ts'
 export type BodyCheck = (body: Buffer) => readonly RequestFault[]
 
 /** Chooses the check for a request by its headers; a text says why the media type is not supported. */
-export type BodyRule = (headers: RawHeaders) => BodyCheck | string
+export type BodyRule = (headers: Fields) => BodyCheck | string
 
 const NO_FAULTS: readonly RequestFault[] = []
 const accept: BodyCheck = () => NO_FAULTS
@@ -31,7 +30,7 @@ export function bodyRule(
     .toSorted((a, b) => specificity(b.media_range) - specificity(a.media_range))
     .map((content) => ({ range: content.media_range, checks: checksOf(content, plan) }))
   return (headers) => {
-    const types = headerValues(headers, 'content-type')
+    const types = headers.values('content-type')
     if (types.length > 1) return 'The Content-Type is given more than once'
     const contentType = types[0] ?? 'application/octet-stream'
     const essence = essenceOf(contentType)
@@ -53,8 +52,8 @@ function specificity(range: string): number {
 }
 
 /** What is compressed, or in another charset, would reach the upstream unchecked. */
-function unreadable(headers: RawHeaders, contentType: string): string | undefined {
-  const coding = firstHeader(headers, 'content-encoding')?.toLowerCase() ?? 'identity'
+function unreadable(headers: Fields, contentType: string): string | undefined {
+  const coding = headers.get('content-encoding')?.toLowerCase() ?? 'identity'
   if (coding !== 'identity') return 'A body with a Content-Encoding is not accepted here'
   const charset = charsetOf(contentType) ?? 'utf-8'
   return ['utf-8', 'utf8', 'us-ascii'].includes(charset) ? undefined : `The charset must be UTF-8`

@@ -1,6 +1,5 @@
 import { type JsonSchema, type Parameter } from '../../domain/index.ts'
-import { firstHeader, headerValues } from '../http/header-list.ts'
-import type { RawHeaders } from '../http/port.ts'
+import type { Fields } from '../http/index.ts'
 import {
   decodeForm,
   decodeNothing,
@@ -25,7 +24,7 @@ interface ParameterSource {
   readonly query: string
   readonly queryPairs: readonly RawPair[]
   readonly cookiePairs: readonly RawPair[]
-  readonly headers: RawHeaders
+  readonly headers: Fields
 }
 
 export type ParameterCheck = (source: ParameterSource) => readonly RequestFault[]
@@ -126,8 +125,8 @@ function headerReader(parameter: Parameter, shape: Shape): Reader {
   const { media_type: mediaType, explode } = parameter
   const grammar = { delimiter: /\s*,\s*/, pairs: explode, decode: decodeNothing }
   return ({ headers }) => {
-    if (firstHeader(headers, name) === undefined) return ABSENT
-    const raw = headerValues(headers, name).join(', ')
+    if (!headers.has(name)) return ABSENT
+    const raw = headers.values(name).join(', ')
     return mediaType === null
       ? readText(raw, grammar, shape)
       : readContent(raw, mediaType, decodeNothing, shape)

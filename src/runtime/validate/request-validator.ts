@@ -1,6 +1,5 @@
 import type { JsonSchema, Route } from '../../domain/index.ts'
-import { headerValues } from '../http/header-list.ts'
-import type { GatewayRequest } from '../http/port.ts'
+import type { GatewayRequest } from '../http/index.ts'
 import { bodyRule, missingBody, type BodyCheck, type BodyRule } from './body.ts'
 import { MalformedEscape } from './decode-text.ts'
 import { parameterChecks, type ParameterCheck } from './parameters.ts'
@@ -46,7 +45,7 @@ export function createRequestValidator(
         captures,
         query: request.query,
         queryPairs: usesQuery ? queryPairs(request.query, faults) : NO_PAIRS,
-        cookiePairs: usesCookies ? splitCookies(headerValues(request.headers, 'cookie')) : NO_PAIRS,
+        cookiePairs: usesCookies ? splitCookies(request.headers.values('cookie')) : NO_PAIRS,
         headers: request.headers,
       }
       for (const check of checks) faults.push(...check(source))

@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
-import {
-  endToEndHeaders,
-  firstHeader,
-  formatAddress,
-  headerValues,
-  parseListenAddress,
-} from '../../../../src/runtime/http/index.ts'
+import { formatAddress, parseListenAddress } from '../../../../src/runtime/http/index.ts'
 import { plainProblem, problemResponse } from '../../../../src/runtime/http/problem-response.ts'
 import { parseRequestTarget } from '../../../../src/runtime/http/request-target.ts'
 import { expectProblem } from '../../../support/expect-problem.ts'
@@ -32,33 +26,6 @@ describe('parseRequestTarget', () => {
   it('refuses what has no one reading', () => {
     for (const target of ['/a#b', '/a b', '/é', '/a\t', 'example.test:443', 'http://u@host/a', ''])
       assert.equal(parseRequestTarget(target, 'GET'), undefined, target)
-  })
-})
-
-describe('header lists', () => {
-  const headers = [
-    'Accept',
-    'a',
-    'X-A',
-    '1',
-    'x-a',
-    '2',
-    'Connection',
-    'close, X-B',
-    'X-B',
-    'b',
-    'TE',
-    'trailers',
-  ]
-
-  it('are searched without regard to case', () => {
-    assert.deepEqual(headerValues(headers, 'x-a'), ['1', '2'])
-    assert.equal(firstHeader(headers, 'accept'), 'a')
-    assert.equal(firstHeader(headers, 'x-c'), undefined)
-  })
-
-  it('lose what concerns one hop, and keep order and repetitions', () => {
-    assert.deepEqual(endToEndHeaders(headers, new Set(['accept'])), ['X-A', '1', 'x-a', '2'])
   })
 })
 

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 
 import type { JsonSchema, PartEncoding, RequestBody } from '../../../../src/domain/index.ts'
 import { createRequestValidator, createValidators } from '../../../../src/runtime/validate/index.ts'
+import { gatewayRequest } from '../../../support/gateway-request.ts'
 import { body } from '../../../support/plan-artifact.ts'
 
 const JSON_TYPE = ['content-type', 'application/json']
@@ -17,15 +18,7 @@ function judge(
 ) {
   const plan = { schemas, validators: createValidators(schemas) }
   const validator = createRequestValidator({ parameters: [], body: declared }, [], plan)
-  const request = {
-    method: 'POST',
-    path: '/',
-    query: '',
-    headers,
-    hasBody: sent.length > 0,
-    remoteAddress: '',
-    readBody: () => assert.fail('the test has the body'),
-  }
+  const request = gatewayRequest({ method: 'POST', headers, hasBody: sent.length > 0 })
   if (sent.length === 0)
     return validator.check(request, [], null).map(({ pointer, reason }) => `${pointer} ${reason}`)
   const check = validator.bodyCheck(request)

@@ -8,6 +8,7 @@ import type {
   ParameterStyle,
 } from '../../../../src/domain/index.ts'
 import { createRequestValidator, createValidators } from '../../../../src/runtime/validate/index.ts'
+import { gatewayRequest } from '../../../support/gateway-request.ts'
 import { parameter } from '../../../support/plan-artifact.ts'
 
 const shades = ['blue', 'black', 'brown']
@@ -88,15 +89,8 @@ function reasons(members: Partial<Parameter> & Pick<Parameter, 'in'>, schema: Js
   const plan = { schemas: [schema], validators: createValidators([schema]) }
   const validator = createRequestValidator({ parameters: [declared], body: null }, ['color'], plan)
   const headers = members.in === 'cookie' ? ['Cookie', wire] : members.in === 'header' ? ['COLOR', wire] : []
-  const request = {
-    method: 'GET',
-    path: '/',
-    query: members.in === 'query' || members.in === 'querystring' ? wire : '',
-    headers,
-    hasBody: false,
-    remoteAddress: '',
-    readBody: () => assert.fail('there is no body'),
-  }
+  const isQuery = members.in === 'query' || members.in === 'querystring'
+  const request = gatewayRequest({ query: isQuery ? wire : '', headers })
   const captures = members.in === 'path' ? [wire] : []
   return validator.check(request, captures, null).map(({ pointer, reason }) => `${pointer} ${reason}`)
 }
@@ -307,16 +301,8 @@ describe('an exploded object beside other parameters', () => {
     const parameters = [parameter('filter', 'query', { schema: 0 }), parameter('q', 'query', { schema: 1 })]
     const plan = { schemas, validators: createValidators(schemas) }
     const validator = createRequestValidator({ parameters, body: null }, [], plan)
-    const request = {
-      method: 'GET',
-      path: '/',
-      headers: [],
-      hasBody: false,
-      remoteAddress: '',
-      readBody: assert.fail,
-    }
-    assert.deepEqual(validator.check({ ...request, query: 'a=1&q=x&b=2' }, [], null), [])
-    assert.equal(validator.check({ ...request, query: 'a=1&c=2' }, [], null).length, 1)
+    assert.deepEqual(validator.check(gatewayRequest({ query: 'a=1&q=x&b=2' }), [], null), [])
+    assert.equal(validator.check(gatewayRequest({ query: 'a=1&c=2' }), [], null).length, 1)
   })
 })
 

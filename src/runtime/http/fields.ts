@@ -1,0 +1,232 @@
+import { knownField } from './known-field.ts'
+
+/** Names and values by turns: order, case and repetitions kept. */
+export type RawHeaders = readonly string[]
+
+/** Numbers for each field in {@link Fields}: which known field it is (-1 once removed), then four offsets. */
+const STRIDE = 5
+const REMOVED = -1
+
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+// oxlint-disable-next-line no-control-regex -- what a field value may not hold (RFC 9110 §5.5)
+const FORBIDDEN = /[^\t\u0020-\u007e\u0080-\u00ff]/
+
+/** True for a token (RFC 9110 §5.6.2). */
+function isFieldName(name: string): boolean {
+  return NAME.test(name)
+}
+
+/** True for a text that is one field value on the wire: no line end, no NUL, nothing above U+00FF. */
+function isFieldValue(value: string): boolean {
+  return !FORBIDDEN.test(value) && !/^[\t ]|[\t ]$/.test(value)
+}
+
+/**
+ * The header fields of one message. What came off the wire stays one text with the offsets of its fields, so that
+ * fields nobody asks for cost nothing and go on as they came; what is set later is kept beside it.
+ *
+ * Names are asked for in lower case; values are texts of characters up to U+00FF (RFC 9110 §5.5).
+ */
+export class Fields {
+  readonly #text: string
+  readonly #spans: number[]
+  #added: string[] | undefined
+
+  /**
+   * @param text the head of a message; each field ends by CRLF
+   * @param spans for each field its number among the known ones, start and end of the name, start and end of the value, and
+   * the line begins at the start of the name
+   */
+  constructor(text: string, spans: number[]) {
+    this.#text = text
+    this.#spans = spans
+  }
+
+  /**
+   * Fields from names and values by turns.
+   *
+   * @throws {TypeError} for a name or a value that HTTP does not allow.
+   */
+  static of(pairs: RawHeaders): Fields {
+    const fields = new Fields('', [])
+    for (let index = 0; index < pairs.length; index += 2) {
+      fields.append(pairs[index] as string, pairs[index + 1] as string)
+    }
+    return fields
+  }
+
+  /** Fields that an engine has read, and whose names and values are therefore allowed. */
+  static received(pairs: RawHeaders): Fields {
+    const spans: number[] = []
+    let text = ''
+    for (let index = 0; index < pairs.length; index += 2) {
+      const [name, value] = [pairs[index] as string, pairs[index + 1] as string]
+      const start = text.length
+      const valueStart = start + name.length + 2
+      spans.push(
+        knownField(name, 0, name.length),
+        start,
+        start + name.length,
+        valueStart,
+        valueStart + value.length,
+      )
+      text += `${name}: ${value}\r\n`
+    }
+    return new Fields(text, spans)
+  }
+
+  /** The first value. */
+  get(name: string): string | undefined {
+    const spans = this.#spans
+    for (let at = 0; at < spans.length; at += STRIDE) {
+      if (this.#isNamed(at, name)) return this.#text.slice(spans[at + 3], spans[at + 4])
+    }
+    const added = this.#added
+    if (added === undefined) return undefined
+    for (let index = 0; index < added.length; index += 2) {
+      if (isSameName(added[index] as string, name)) return added[index + 1]
+    }
+    return undefined
+  }
+
+  /** Every value, in order. */
+  values(name: string): readonly string[] {
+    const values: string[] = []
+    this.forEach((other, value) => {
+      if (isSameName(other, name)) values.push(value)
+    })
+    return values
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined
+  }
+
+  /**
+   * Replaces every field of this name.
+   *
+   * @throws {TypeError} for a name or a value that HTTP does not allow.
+   */
+  set(name: string, value: string): void {
+    checkField(name, value)
+    this.remove(name)
+    ;(this.#added ??= []).push(name, value)
+  }
+
+  /**
+   * Adds a field behind those of the same name.
+   *
+   * @throws {TypeError} for a name or a value that HTTP does not allow.
+   */
+  append(name: string, value: string): void {
+    checkField(name, value)
+    ;(this.#added ??= []).push(name, value)
+  }
+
+  remove(name: string): void {
+    const lower = name.toLowerCase()
+    const spans = this.#spans
+    for (let at = 0; at < spans.length; at += STRIDE) {
+      if (this.#isNamed(at, lower)) spans[at] = REMOVED
+    }
+    const added = this.#added
+    if (added === undefined) return
+    this.#added = added.filter((_, index) => !isSameName(added[index - (index % 2)] as string, lower))
+  }
+
+  /** Calls for each field, in order. */
+  forEach(visit: (name: string, value: string) => void): void {
+    const spans = this.#spans
+    for (let at = 0; at < spans.length; at += STRIDE) {
+      if (spans[at] === REMOVED) continue
+      visit(this.#text.slice(spans[at + 1], spans[at + 2]), this.#text.slice(spans[at + 3], spans[at + 4]))
+    }
+    const added = this.#added ?? []
+    for (let index = 0; index < added.length; index += 2) {
+      visit(added[index] as string, added[index + 1] as string)
+    }
+  }
+
+  /** Names and values by turns. */
+  pairs(): RawHeaders {
+    const pairs: string[] = []
+    this.forEach((name, value) => void pairs.push(name, value))
+    return pairs
+  }
+
+  /**
+   * The lines of a message, each ended by CRLF, without the known fields of a set, and without some names (lower case)
+   * among those that came off the wire: what this program has set, a peer cannot name away. Fields that follow each
+   * other unchanged are one slice of the text they came in.
+   */
+  lines(dropped: readonly boolean[], alsoDropped: ReadonlySet<string> | undefined): string {
+    const text = this.#text
+    const spans = this.#spans
+    let lines = ''
+    let runStart = -1
+    for (let at = 0; at < spans.length; at += STRIDE) {
+      const id = spans[at] as number
+      const isKept = id !== REMOVED && dropped[id] !== true && !this.#isAmong(at, alsoDropped)
+      if (isKept) {
+        if (runStart === -1) runStart = spans[at + 1] as number
+      } else if (runStart !== -1) {
+        lines += text.slice(runStart, spans[at + 1])
+        runStart = -1
+      }
+    }
+    if (runStart !== -1) lines += text.slice(runStart)
+    return this.#added === undefined ? lines : lines + this.#addedLines(dropped)
+  }
+
+  #addedLines(dropped: readonly boolean[]): string {
+    const added = this.#added as string[]
+    let lines = ''
+    for (let index = 0; index < added.length; index += 2) {
+      const name = added[index] as string
+      if (dropped[knownField(name, 0, name.length)] === true) continue
+      lines += `${name}: ${added[index + 1]}\r\n`
+    }
+    return lines
+  }
+
+  #isAmong(at: number, names: ReadonlySet<string> | undefined): boolean {
+    if (names === undefined) return false
+    return names.has(this.#text.slice(this.#spans[at + 1], this.#spans[at + 2]).toLowerCase())
+  }
+
+  #isNamed(at: number, lowerName: string): boolean {
+    const spans = this.#spans
+    const start = spans[at + 1] as number
+    if ((spans[at + 2] as number) - start !== lowerName.length || spans[at] === REMOVED) return false
+    if ((this.#text.charCodeAt(start) | 0x20) !== (lowerName.charCodeAt(0) | 0x20)) return false
+    return this.#text.slice(start, spans[at + 2]).toLowerCase() === lowerName
+  }
+}
+
+/** The lower-case names that `Connection` says this hop consumes, or undefined where it says nothing (RFC 9110 §7.6.1). */
+export function connectionOptions(headers: Fields): ReadonlySet<string> | undefined {
+  const values = headers.values('connection')
+  if (values.length === 0) return undefined
+  return new Set(values.flatMap((value) => value.split(',')).map((option) => option.trim().toLowerCase()))
+}
+
+/** The lines of names and values by turns. @throws {TypeError} for what HTTP does not allow. */
+export function fieldLines(pairs: RawHeaders): string {
+  let lines = ''
+  for (let index = 0; index < pairs.length; index += 2) {
+    const [name, value] = [pairs[index] as string, pairs[index + 1] as string]
+    checkField(name, value)
+    lines += `${name}: ${value}\r\n`
+  }
+  return lines
+}
+
+function checkField(name: string, value: string): void {
+  if (!isFieldName(name)) throw new TypeError(`${JSON.stringify(name)} is not the name of a header field`)
+  if (!isFieldValue(value))
+    throw new TypeError(`the value of the header field ${name} is not allowed in HTTP`)
+}
+
+function isSameName(name: string, lowerName: string): boolean {
+  return name.length === lowerName.length && (name === lowerName || name.toLowerCase() === lowerName)
+}
