@@ -20,7 +20,7 @@ export function formatExtensions(text: string): string {
   visit(document, {
     Pair: (_, pair) => {
       if (!isExtension(pair)) return undefined
-      const edit = editOf(pair, { lines, counter })
+      const edit = editOf(pair, { text, lines, counter })
       if (edit !== undefined) edits.push(edit)
       return visit.SKIP
     },
@@ -33,15 +33,20 @@ function isExtension(pair: Pair): boolean {
   return isScalar(pair.key) && typeof pair.key.value === 'string' && pair.key.value.startsWith('x-barbacane-')
 }
 
-function editOf(
-  pair: Pair,
-  { lines, counter }: { readonly lines: readonly string[]; readonly counter: LineCounter },
-): Edit | undefined {
+interface Source {
+  readonly text: string
+  readonly lines: readonly string[]
+  readonly counter: LineCounter
+}
+
+function editOf(pair: Pair, { text, lines, counter }: Source): Edit | undefined {
   const key = pair.key as Node
   const value = pair.value as Node | null
   if (!key.range || !value?.range) return undefined
   const start = counter.linePos(key.range[0])
-  const end = counter.linePos(Math.max(key.range[1], value.range[1] - 1))
+  // Behind a comment the range of a value reaches to the indentation of the next key.
+  const length = text.slice(key.range[0], value.range[1]).trimEnd().length
+  const end = counter.linePos(Math.max(key.range[1], key.range[0] + length - 1))
   const [from, to] = [start.line - 1, end.line]
   const indent = start.col - 1
   const own = lines.slice(from, to)

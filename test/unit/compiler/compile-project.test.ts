@@ -144,7 +144,7 @@ describe('compileProject', () => {
     )
     assert.deepEqual(
       planned.findings?.map(({ rule, at }) => `${rule} ${formatLocation(at)}`),
-      ['schema-compiles specs/shared/types.yaml:1:12'],
+      ['schema-keyword specs/shared/types.yaml:1:12'],
     )
   })
 

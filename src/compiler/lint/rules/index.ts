@@ -24,6 +24,8 @@ import { pluginUnknown } from './plugin-unknown.ts'
 import { reservedPath } from './reserved-path.ts'
 import { routeUnreachable } from './route-unreachable.ts'
 import { schemaDepth } from './schema-depth.ts'
+import { schemaKeyword } from './schema-keyword.ts'
+import { schemaKeywordUnknown } from './schema-keyword-unknown.ts'
 import { schemaProperties } from './schema-properties.ts'
 import { schemaUnbounded } from './schema-unbounded.ts'
 import { secretLiteral } from './secret-literal.ts'
@@ -62,6 +64,8 @@ export const visitingRules: readonly Rule[] = [
   reservedPath,
   routeUnreachable,
   schemaDepth,
+  schemaKeyword,
+  schemaKeywordUnknown,
   schemaProperties,
   schemaUnbounded,
   secretLiteral,

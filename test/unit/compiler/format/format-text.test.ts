@@ -143,6 +143,12 @@ describe('formatText', () => {
     assert.equal(formatText('specs: a\nversion: 1', 'manifest'), 'version: 1\nspecs: a')
   })
 
+  it('leaves the key behind a comment alone', () => {
+    const block = 'get:\n  x-barbacane-dispatch:\n    extra:\n      - false\n      # a comment\n'
+    const next = '  tags: { name: null }\n'
+    assert.equal(formatText(block + next, 'description'), block + next)
+  })
+
   it('refuses what is no YAML', () => {
     assert.deepEqual(formatText('a: [', 'description'), { reason: 'it is no valid YAML' })
   })

@@ -1,0 +1,46 @@
+import { appendPointer, isObject } from '../../../domain/index.ts'
+import { isModernSchema } from '../modern-schemas.ts'
+import type { Rule } from '../rule.ts'
+import { schemaKeywords } from '../schema-keywords.ts'
+
+export const schemaKeyword: Rule = {
+  id: 'schema-keyword',
+  severity: 'error',
+  protection: 'free',
+  summary: 'The keywords of schemas have values that JSON Schema knows.',
+  visit: {
+    schema: (node, context) => {
+      if (!isModernSchema(node, context)) return
+      for (const [keyword, value] of Object.entries(node.value)) {
+        const expected = schemaKeywords.get(keyword)?.(value)
+        if (expected === undefined) continue
+        context.report({
+          at: { document: node.document, pointer: appendPointer(node.pointer, keyword) },
+          message: `\`${keyword}\` is ${nounOf(value)}, not ${expected}`,
+          hint: HINTS[keyword]?.(value) ?? 'Correct it by JSON Schema 2020-12.',
+        })
+      }
+    },
+  },
+}
+
+const bound = (value: unknown): string | undefined =>
+  typeof value === 'boolean'
+    ? 'From OpenAPI 3.1 on it is the bound itself: write the number, without `maximum` or `minimum`.'
+    : undefined
+
+const HINTS: Readonly<Record<string, (value: unknown) => string | undefined>> = {
+  exclusiveMaximum: bound,
+  exclusiveMinimum: bound,
+  items: (value) => (Array.isArray(value) ? 'Schemas of single items stand in `prefixItems`.' : undefined),
+  required: (value) =>
+    typeof value === 'boolean'
+      ? 'Name the member in the list `required` of the schema that has it among its `properties`.'
+      : undefined,
+}
+
+function nounOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'this list'
+  return isObject(value) ? 'this object' : (JSON.stringify(value)?.slice(0, 60) ?? 'nothing')
+}

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import fc from 'fast-check'
+
+import { lint } from '../../../../src/compiler/lint/index.ts'
+import { schemaKeywords } from '../../../../src/compiler/lint/schema-keywords.ts'
+import { documentSet } from '../../../support/documents.ts'
+
+function found(schema: string, version = '3.1.0', more = ''): readonly string[] {
+  const text = `openapi: ${version}\ninfo: { title: t, version: '1' }\n${more}components: { schemas: { A: ${schema} } }\n`
+  const findings = lint(documentSet({ 'api.yaml': text }), { plugins: undefined, allowPlaintext: false })
+  return findings.map(({ rule, severity, message, hint, at }) =>
+    [severity, rule, at.pointer?.replace('/components/schemas/A', ''), message, hint].join(' '),
+  )
+}
+
+describe('the keywords of schemas', () => {
+  it('have the values that the meta-schema knows, and no others', () => {
+    const meta = new Ajv2020({ strict: false, validateFormats: false })
+    const value = fc.oneof(
+      fc.constantFrom<unknown>(null, true, false, -1, 0, 1, 1.5, '', 'string', 'a b', [], {}),
+      fc.constantFrom<unknown>(['string', 'null'], ['string', 'string'], ['x'], [{}], [true], [[]], {
+        a: {},
+      }),
+      fc.constantFrom<unknown>(
+        { a: true },
+        { a: 1 },
+        { a: ['b'] },
+        { a: ['b', 'b'] },
+        { a: [1] },
+        '#/a',
+        [1],
+      ),
+    )
+    // What OpenAPI adds, and names whose form the meta-schema checks too.
+    const own = /^(?:discriminator|xml|externalDocs|example|\$.*|dependencies)$/
+    const keywords = [...schemaKeywords.keys()].filter((keyword) => !own.test(keyword))
+    fc.assert(
+      fc.property(fc.constantFrom(...keywords), value, (keyword, given) => {
+        const isSound = meta.validateSchema({ [keyword]: given }) === true
+        assert.equal(
+          schemaKeywords.get(keyword)?.(given) === undefined,
+          isSound,
+          `${keyword} ${JSON.stringify(given)}`,
+        )
+      }),
+      { numRuns: 5000 },
+    )
+  })
+
+  it('are told by what was meant in older versions', () => {
+    assert.deepEqual(found('{ type: number, maximum: 3, exclusiveMaximum: true }'), [
+      'error schema-keyword /exclusiveMaximum `exclusiveMaximum` is true, not a number From OpenAPI 3.1 on it is the bound itself: write the number, without `maximum` or `minimum`.',
+    ])
+    assert.match(
+      found('{ properties: { b: { required: true } } }').join(),
+      /\/properties\/b\/required .*the list `required`/,
+    )
+    assert.match(found('{ items: [{}] }').join(), /`items` is this list, not a schema .*`prefixItems`/)
+    assert.match(found("{ pattern: '(' }").join(), /not a regular expression of ECMAScript/)
+    assert.deepEqual(found('{ type: string, nullable: true }'), [
+      "warning schema-keyword-unknown /nullable `nullable` means nothing in a schema, and is not checked From OpenAPI 3.1 on write `type: [string, 'null']`.",
+    ])
+  })
+
+  it('are known by what they may be a slip of, and are else annotations', () => {
+    for (const [slip, meant] of [
+      ['requried', 'required'],
+      ['propertie', 'properties'],
+      ['maxlenght', 'maxLength'],
+      ['tpye', 'type'],
+      ['Enum', 'enum'],
+    ] as const)
+      assert.match(found(`{ ${slip}: 1 }`).join(), new RegExp(`/${slip} .*Did you mean \`${meant}\`\\?$`))
+    assert.deepEqual(found('{ x-type: 1, unit: m, sensitive: true, faker: a }'), [])
+  })
+
+  it('are data within data, and a matter of others in OpenAPI 3.0 and in other dialects', () => {
+    assert.deepEqual(found('{ properties: { requried: {} }, example: { tpye: 1 }, const: { type: 7 } }'), [])
+    assert.deepEqual(found('{ nullable: true, exclusiveMaximum: true, tpye: 1 }', '3.0.3'), [])
+    assert.deepEqual(found('{ $schema: x, type: 7 }'), [])
+    assert.deepEqual(found('{ type: 7 }', '3.1.0', 'jsonSchemaDialect: https://a.example\n'), [])
+    assert.equal(found('{ type: 7 }', '3.2.0').length, 1)
+  })
+})
