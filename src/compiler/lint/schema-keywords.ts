@@ -1,4 +1,5 @@
-import { isObject, schemaDialect } from '../../domain/index.ts'
+import { isObject } from '../../domain/index.ts'
+import { patternFault } from '../pattern/index.ts'
 
 /** Says what the value of a keyword has to be, where it is not that. */
 type Check = (value: unknown) => string | undefined
@@ -45,15 +46,10 @@ function typeCheck(value: unknown): string | undefined {
     : `one of ${TYPES.join(', ')}, or a list of them`
 }
 
-function isPattern(value: unknown): boolean {
-  if (!isText(value)) return false
-  try {
-    schemaDialect.code.regExp(value, 'u')
-    return true
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    return false
-  }
+function patternCheck(value: unknown): string | undefined {
+  const fault = isText(value) ? patternFault(value) : ''
+  if (fault === undefined) return undefined
+  return `a regular expression of ECMAScript${fault === '' ? '' : `: ${fault}`}`
 }
 
 /** The keywords of JSON Schema 2020-12, and of the Schema Object of OpenAPI 3.1 and 3.2, with what they may hold. */
@@ -66,10 +62,14 @@ export const schemaKeywords: ReadonlyMap<string, Check> = new Map([
   [
     'patternProperties',
     must('an object of schemas by regular expressions', (value) => {
-      return isObject(value) && Object.values(value).every(isSchema) && Object.keys(value).every(isPattern)
+      return (
+        isObject(value) &&
+        Object.values(value).every(isSchema) &&
+        Object.keys(value).every((key) => patternFault(key) === undefined)
+      )
     }),
   ],
-  ['pattern', must('a regular expression of ECMAScript', isPattern)],
+  ['pattern', patternCheck],
   ...each('maxLength minLength maxItems minItems maxProperties minProperties', count),
   ...each('maxContains minContains', count),
   ...each('maximum minimum exclusiveMaximum exclusiveMinimum', number),

@@ -1,2 +1,3 @@
 export { backtrackingOf, isHarmless, type Backtracking } from './backtracking.ts'
 export { isBounded } from './bounded.ts'
+export { patternFault } from './pattern-fault.ts'

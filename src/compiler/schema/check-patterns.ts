@@ -1,4 +1,5 @@
-import { appendPointer, isObject, schemaDialect } from '../../domain/index.ts'
+import { appendPointer, isObject } from '../../domain/index.ts'
+import { patternFault } from '../pattern/index.ts'
 import type { ReportFault, SchemaPlace } from './draft.ts'
 
 /** Reports `pattern` and the keys of `patternProperties` that are no regular expressions. */
@@ -20,16 +21,5 @@ export function checkPatterns({ document, pointer, value }: SchemaPlace, report:
       message,
       hint: 'Write a regular expression of ECMAScript (ECMA-262).',
     })
-  }
-}
-
-function patternFault(source: string): string | undefined {
-  try {
-    schemaDialect.code.regExp(source, 'u')
-    return undefined
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    // `Invalid regular expression: /(/: Unterminated group`
-    return error.message.split(': ').at(-1) ?? error.message
   }
 }
