@@ -4,10 +4,19 @@ import { Args, Flags } from '@oclif/core'
 
 import {
   applyInit,
+  ciSystems,
   commitProject,
+  deployTargets,
+  ignoresPackages,
+  isKitWanted,
+  isPinned,
+  isProject,
+  leaveOwnPackageJson,
   nextSteps,
   planInit,
+  readKit,
   readTemplate,
+  refuseInnerFolder,
   refuseRepository,
   surveyFolder,
   templateNames,
@@ -19,7 +28,8 @@ import { BaseCommand, type Outcome } from './base-command.ts'
 interface InitResult {
   /** Absolute path of the project's folder. */
   readonly root: string
-  readonly template: TemplateName
+  /** Null where the project was there already. */
+  readonly template: TemplateName | null
   readonly written: readonly string[]
   readonly replaced: readonly string[]
   readonly unchanged: readonly string[]
@@ -29,21 +39,36 @@ interface InitResult {
 }
 
 export default class Init extends BaseCommand<InitResult> {
-  static override summary = 'Write a new project.'
+  static override summary = 'Write a new project, or what goes around one.'
   static override description =
-    'The project lints, compiles and serves as it is. Files that are there already are never replaced without --force.'
+    'The project lints, compiles and serves as it is. With --ci, --hooks or --deploy it comes with what checks, ships ' +
+    'and runs it; in a project that is there already only that is written. Files that are there already are never ' +
+    'replaced without --force.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> my-gateway --git',
     '<%= config.bin %> <%= command.id %> --template bookshop bookshop',
+    '<%= config.bin %> <%= command.id %> --ci github --hooks',
+    '<%= config.bin %> <%= command.id %> --deploy kubernetes --deploy systemd',
   ]
   static override args = {
     dir: Args.string({ default: '.', description: 'Folder of the project; made when it is not there.' }),
   }
   static override flags = {
     template: Flags.option({
-      options: templateNames,
-      default: 'basic' as const,
-      summary: 'One operation, four, or an API of realistic size with a service behind it.',
+      options: [...templateNames, 'none'] as const,
+      summary:
+        'One operation, four, or an API of realistic size with a service behind it; `basic` for a new project.',
+    })(),
+    ci: Flags.option({
+      options: ciSystems,
+      summary: 'Write the pipeline that lints and compares pull requests and ships what is merged.',
+    })(),
+    hooks: Flags.boolean({ summary: 'Write the hooks of pre-commit that check every commit.' }),
+    deploy: Flags.option({
+      options: deployTargets,
+      multiple: true,
+      default: [],
+      summary: 'Write what runs the gateway there.',
     })(),
     git: Flags.boolean({ summary: 'Make the folder a git repository and commit the project.' }),
     force: Flags.boolean({ summary: 'Replace files of other content.' }),
@@ -52,19 +77,34 @@ export default class Init extends BaseCommand<InitResult> {
   protected async execute(): Promise<Outcome<InitResult>> {
     const { args, flags } = await this.parse(Init)
     const root = resolve(this.host.cwd, args.dir)
-    const template = await readTemplate(this.config.root, flags.template)
-    const survey = await surveyFolder(root, template)
-    const plan = planInit({ root, template, survey, force: flags.force })
+    const kit = { ci: flags.ci, hooks: flags.hooks, deploy: flags.deploy }
+    const isThere = isKitWanted(kit) && (await isProject(root))
+    const chosen = flags.template ?? (isThere ? 'none' : 'basic')
+    const template = chosen === 'none' ? undefined : chosen
+    const wanted = new Map([
+      ...(template === undefined ? [] : await readTemplate(this.config.root, template)),
+      ...(await readKit(this.config.root, kit, this.config.version)),
+    ])
+    const survey = await surveyFolder(root, wanted)
+    const files = leaveOwnPackageJson(wanted, survey)
+    const plan = planInit({ root, template: files, survey, force: flags.force })
     if (flags.git) await refuseRepository(root)
+    else if (isPinned(kit)) await refuseInnerFolder(root)
     await applyInit(plan)
-    const commit = flags.git ? await commitProject(root, [...template.keys()]) : null
+    const commit = flags.git ? await commitProject(root, [...files.keys()]) : null
     const pathsOf = (action: string) =>
       plan.files.filter((file) => file.action === action).map(({ path }) => path)
-    const next = nextSteps(flags.template, relative(this.host.cwd, root))
+    const next = nextSteps({
+      template,
+      kit,
+      folder: relative(this.host.cwd, root),
+      toPin: files.size < wanted.size ? this.config.version : undefined,
+      ignoresPackages: await ignoresPackages(root),
+    })
     return {
       result: {
         root,
-        template: flags.template,
+        template: template ?? null,
         written: pathsOf('create'),
         replaced: pathsOf('replace'),
         unchanged: plan.unchanged,
@@ -75,9 +115,7 @@ export default class Init extends BaseCommand<InitResult> {
         [
           ...plan.files.map(({ path, action }) => `${action.padEnd(7)}  ${path}`),
           `${counted(plan.files.length, 'file')} written to ${root}${commit === null ? '' : `, commit ${commit}`}.`,
-          '',
-          'Next:',
-          ...next.map((step) => `  ${bold(step)}`),
+          ...(next.length === 0 ? [] : ['', 'Next:', ...next.map((step) => `  ${bold(step)}`)]),
         ].join('\n'),
     }
   }

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 import { createRepository, findWorkTree } from '../git/index.ts'
@@ -10,11 +10,31 @@ import { projectProblems as problems } from './problems.ts'
  * @throws {ProblemError} BCN_INIT_IN_REPOSITORY where it is part of one already; BCN_INIT_GIT where git does not run.
  */
 export async function refuseRepository(root: string): Promise<void> {
-  const existing = await nearestFolder(root)
-  const top = await findWorkTree(existing).catch((error: unknown) => {
+  const top = await workTreeOf(root)
+  if (top !== undefined) throw problems.BCN_INIT_IN_REPOSITORY({ root, top })
+}
+
+/**
+ * Makes sure that a folder, which need not exist, is not below the top of a repository: forges and hooks look there only.
+ *
+ * @throws {ProblemError} BCN_INIT_BELOW_TOP; BCN_INIT_GIT where git does not run.
+ */
+export async function refuseInnerFolder(root: string): Promise<void> {
+  const top = await workTreeOf(root)
+  if (top === undefined) return
+  // The two may be written differently, e.g. where one goes through a link.
+  const [folder, topFolder] = await Promise.all([
+    nearestFolder(root).then((path) => realpath(path)),
+    realpath(top),
+  ])
+  const isTop = folder === topFolder && (await nearestFolder(root)) === root
+  if (!isTop) throw problems.BCN_INIT_BELOW_TOP({ root, top })
+}
+
+async function workTreeOf(root: string): Promise<string | undefined> {
+  return findWorkTree(await nearestFolder(root)).catch((error: unknown) => {
     throw problems.BCN_INIT_GIT({ root, reason: firstLine(error) }, { cause: error })
   })
-  if (top !== undefined) throw problems.BCN_INIT_IN_REPOSITORY({ root, top })
 }
 
 /**

@@ -27,6 +27,12 @@ export const projectProblems = catalogue({
       `Nothing was written: ${root} is part of the git repository ${top} already.`,
     hint: 'Leave out --git and commit the project there, or choose a folder outside of it.',
   },
+  BCN_INIT_BELOW_TOP: {
+    exit: ExitCode.usage,
+    message: ({ root, top }: { root: string; top: string }) =>
+      `Nothing was written: ${root} is below the top of the git repository ${top}, where pipelines and hooks have to be.`,
+    hint: 'Run it at the top, with `--template none` where the project is in a folder below, and name that folder in what it writes.',
+  },
   BCN_INIT_GIT: {
     exit: ExitCode.environment,
     message: ({ root, reason }: { root: string; reason: string }) =>

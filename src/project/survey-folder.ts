@@ -25,6 +25,27 @@ export async function surveyFolder(root: string, template: Template): Promise<Su
   return new Map(states.filter((entry): entry is [string, PathState] => entry[1] !== undefined))
 }
 
+/** Whether a folder holds a project already. */
+export async function isProject(root: string): Promise<boolean> {
+  return (await readIfThere(join(root, 'barbacane.yaml'))) !== undefined
+}
+
+/** Whether git leaves packages that npm installs there out of what it looks at. */
+export async function ignoresPackages(root: string): Promise<boolean> {
+  const patterns = (await readIfThere(join(root, '.gitignore')))?.split(/\r?\n/) ?? []
+  return patterns.some((pattern) => /^\/?node_modules\/?$/.test(pattern.trim()))
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    throw error
+  }
+}
+
 async function isOtherThanFolder(path: string): Promise<boolean> {
   try {
     return !(await stat(path)).isDirectory()

@@ -1,7 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join, sep } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 
 import { comparePaths } from '../domain/index.ts'
+import { readFolder } from './read-folder.ts'
 
 export const templateNames = ['basic', 'minimal', 'bookshop'] as const
 
@@ -40,18 +41,5 @@ function pointAtSchema(path: string, bytes: Buffer): Buffer {
   if (path !== 'barbacane.yaml') return bytes
   return Buffer.from(
     bytes.toString().replace(`$schema=../../schemas/${SCHEMA}`, `$schema=.barbacane/${SCHEMA}`),
-  )
-}
-
-async function readFolder(root: string): Promise<readonly (readonly [string, Buffer])[]> {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true })
-  const paths = entries
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.bca'))
-    .map((entry) => join(entry.parentPath, entry.name))
-  return Promise.all(
-    paths.map(async (path) => {
-      const relative = path.slice(root.length + 1).split(sep)
-      return [relative.join('/'), await readFile(path)] as const
-    }),
   )
 }

@@ -46,7 +46,8 @@ describe('workflows', () => {
     it(`${path} pins every action by its commit and says which version that is`, () => {
       const lines = text.split('\n').filter((line) => /^\s*(- )?uses:/.test(line))
       assert.equal(lines.length, steps.filter(({ uses }) => uses !== undefined).length)
-      for (const line of lines)
+      // What npm installed is pinned by the lockfile.
+      for (const line of lines.filter((each) => !each.endsWith('uses: ./node_modules/barbacane')))
         assert.match(line, /uses: [\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/, line)
     })
 

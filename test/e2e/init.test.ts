@@ -13,7 +13,8 @@ const probes: Readonly<Record<TemplateName, readonly [string, RegExp]>> = {
 
 /** What `init` says to do next as a script: the gateway in the background, on the ports that tests replace. */
 function script(template: TemplateName, path: string): string {
-  const steps = nextSteps(template, 'my project')
+  const kit = { ci: undefined, hooks: false, deploy: [] }
+  const steps = nextSteps({ template, kit, folder: 'my project', toPin: undefined, ignoresPackages: true })
     .filter((step) => !step.startsWith('node '))
     .map((step) =>
       step.startsWith('barbacane serve')

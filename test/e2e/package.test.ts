@@ -11,6 +11,7 @@ import { repositoryRoot } from '../support/source-tree.ts'
 
 const run = promisify(execFile)
 const parts = [
+  '.github',
   'action',
   'action.yml',
   'bin',
@@ -45,6 +46,7 @@ describe('the package', () => {
     const [{ files }] = JSON.parse(stdout) as [{ files: readonly { path: string }[] }]
     const paths = new Set(files.map(({ path }) => path))
     for (const path of [
+      '.github/workflows/gitops.yml',
       'action.yml',
       'action/run.sh',
       'bin/run.js',
@@ -57,6 +59,7 @@ describe('the package', () => {
       'docs/reference/errors/BCN_CLI_USAGE.md',
       'schemas/output/envelope.json',
       'templates/basic/barbacane.yaml',
+      'templates/deploy/docker/Dockerfile',
       'examples/bookshop/barbacane.yaml',
       'LICENSE',
     ]) {

