@@ -13,32 +13,48 @@ import {
 import { readTree } from '../git/index.ts'
 import { renderVerification } from '../terminal/index.ts'
 import { BaseCommand, type Outcome } from './base-command.ts'
-import { plainHttpFlag } from './frame/plain-http-flag.ts'
 import { fetchedPins } from './frame/fetched-pins.ts'
-import { policyFlags } from './frame/policy-flags.ts'
+import { fleetFlags, type FleetFlagValues } from './frame/fleet/fleet-flags.ts'
+import type { FleetReporting } from './frame/fleet/fleet-outcome.ts'
+import type { FleetResult } from './frame/fleet/inspect-fleet.ts'
+import { plainHttpFlag } from './frame/plain-http-flag.ts'
+import { policyFlags, type PolicyFlagValues } from './frame/policy-flags.ts'
 import { projectFolder, readPolicy } from './frame/read-policy.ts'
-import { readTarget } from './frame/read-target.ts'
+import { readTarget, type TargetFlags } from './frame/read-target.ts'
 import { kindOfTarget } from './frame/target-kind.ts'
+import { commandProblems as problems } from './problems.ts'
 
-export default class Verify extends BaseCommand<VerificationReport> {
-  static override summary = 'Verify where an artifact comes from.'
+type NamedFlagValues = PolicyFlagValues &
+  TargetFlags & {
+    readonly 'require-sbom': boolean
+    readonly project?: string | undefined
+    readonly rebuild: boolean
+  }
+
+export default class Verify extends BaseCommand<VerificationReport | FleetResult> {
+  static override summary = 'Verify where an artifact comes from, or what a fleet runs.'
   static override description =
     'Follows the chain from the file or image to its commit and prints every link: the artifact itself, its signature, ' +
     'who signed, what was signed, and where asked for the SBOM, git and a rebuild. Exit code 4 when a link does not ' +
     'hold, a missing signature included. Touches no network but the registry that a reference ' +
-    'names, and with --rebuild the places of plugins that barbacane.yaml names by `oci` or `url`.'
+    'names, and with --rebuild the places of plugins that barbacane.yaml names by `oci` or `url`.\n\n' +
+    'With --fleet it asks every gateway of fleet.yaml what it runs, believes only what a node has signed whose key is ' +
+    'known, and compares that with what a commit pins: exit code 4 where something was tampered with or is not ' +
+    'verified, 5 where a node drifted, 6 where one could not be asked.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> api.bca --key release.pub',
     '<%= config.bin %> <%= command.id %> api.bca --identity https://github.com/acme/gateway/.github/workflows/release.yml@refs/heads/main --issuer https://token.actions.githubusercontent.com',
     '<%= config.bin %> <%= command.id %> api.bca --policy verify.yaml --git --rebuild',
     '<%= config.bin %> <%= command.id %> oci:image:1.4 --key release.pub',
     '<%= config.bin %> <%= command.id %> registry.example/apis/shop@sha256:… --key release.pub --require-sbom',
+    '<%= config.bin %> <%= command.id %> --fleet',
+    '<%= config.bin %> <%= command.id %> --fleet --ref origin/main --environment production --format markdown',
   ]
   static override args = {
     target: Args.string({
-      required: true,
       description:
-        'The .bca file; an image layout (folder, .tar or oci:PATH[:TAG]); or HOST[:PORT]/REPOSITORY[:TAG][@sha256:DIGEST].',
+        'The .bca file; an image layout (folder, .tar or oci:PATH[:TAG]); or HOST[:PORT]/REPOSITORY[:TAG][@sha256:DIGEST]. ' +
+        'With --fleet, the fleet.yaml.',
     }),
   }
   static override flags = {
@@ -60,16 +76,37 @@ export default class Verify extends BaseCommand<VerificationReport> {
       helpValue: 'FOLDER',
     }),
     'plain-http': plainHttpFlag,
+    ...fleetFlags,
   }
 
-  protected async execute(): Promise<Outcome<VerificationReport>> {
+  protected async execute(): Promise<Outcome<VerificationReport | FleetResult>> {
     const { args, flags } = await this.parse(Verify)
+    if (flags.fleet) return this.verifyFleet(args.target, flags)
+    if (args.target === undefined) {
+      const fault = 'Missing 1 required argument: target, what is to be verified; or --fleet'
+      throw problems.BCN_CLI_USAGE({ fault, command: 'verify', suggestion: undefined })
+    }
+    return this.verifyNamed(args.target, flags)
+  }
+
+  // Loaded late: whoever verifies a file asks no node.
+  private async verifyFleet(
+    named: string | undefined,
+    flags: FleetFlagValues & FleetReporting,
+  ): Promise<Outcome<FleetResult>> {
+    const { inspectFleet } = await import('./frame/fleet/inspect-fleet.ts')
+    const { fleetOutcome } = await import('./frame/fleet/fleet-outcome.ts')
+    const result = await inspectFleet(named, flags, { host: this.host, version: this.config.version })
+    return fleetOutcome(result, flags, this.host)
+  }
+
+  private async verifyNamed(name: string, flags: NamedFlagValues): Promise<Outcome<VerificationReport>> {
     const { cwd } = this.host
     const policy = await readPolicy(
       { ...flags, 'require-sbom': flags['require-sbom'] || flags.sbom !== undefined },
       cwd,
     )
-    const named = { kind: await kindOfTarget(args.target, cwd), name: args.target }
+    const named = { kind: await kindOfTarget(name, cwd), name }
     const target = await readTarget(named, flags, this.host).catch((error: unknown) =>
       refuseTarget(named, error),
     )

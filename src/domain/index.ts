@@ -1,3 +1,4 @@
+export { atMost } from './at-most.ts'
 export { builtins, type Builtin } from './builtins.ts'
 export { canonicalJson } from './canonical-json.ts'
 export { closestName, misspeltName } from './closest-name.ts'

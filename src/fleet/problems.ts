@@ -32,4 +32,18 @@ export const fleetProblems = catalogue({
     hint: ({ suggestion, known }: { suggestion: string | undefined; known: readonly string[] }) =>
       suggestion === undefined ? `Known are: ${known.join(', ')}.` : `Did you mean ${suggestion}?`,
   },
+  BCN_FLEET_NO_NODE: {
+    exit: ExitCode.usage,
+    message: ({ name, ref }: { name: string; ref: string; suggestion: string | undefined }) =>
+      `fleet.yaml at ${ref} has no node called ${name}.`,
+    hint: ({ suggestion }: { name: string; ref: string; suggestion: string | undefined }) =>
+      suggestion === undefined
+        ? 'Name a node as `fleet.yaml` does, or leave `--node` out.'
+        : `Did you mean ${suggestion}?`,
+  },
+  BCN_FLEET_NO_NODES: {
+    exit: ExitCode.usage,
+    message: ({ ref }: { ref: string }) => `fleet.yaml at ${ref} has no node that was asked for.`,
+    hint: 'Add nodes to `fleet.yaml` and commit it, or ask for other environments or nodes.',
+  },
 })

@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   attest: ['domain', 'artifact'],
   oci: ['domain', 'artifact'],
   runtime: ['domain', 'artifact', 'predicate', 'sandbox'],
-  fleet: ['domain', 'artifact', 'config', 'git'],
+  fleet: ['domain', 'artifact', 'config', 'git', 'diff'],
   project: ['domain', 'artifact', 'git'],
   terminal: ['domain'],
   development: ['domain', 'artifact'],

@@ -1,8 +1,7 @@
 import type { OpenRemote } from '../../compiler/document/index.ts'
 import { renderLock, type DocumentPin, type Project } from '../../config/index.ts'
-import { sha256Hex, type Finding, type Host } from '../../domain/index.ts'
+import { atMost, sha256Hex, type Finding, type Host } from '../../domain/index.ts'
 import { commandProblems as problems } from '../problems.ts'
-import { atMost } from './at-most.ts'
 import { createDocumentHost, MAX_CONNECTIONS } from './remote-documents.ts'
 
 /** More documents than this are a chain without end rather than a description. */

@@ -2,9 +2,8 @@ import { setTimeout } from 'node:timers/promises'
 
 import type { OpenRemote } from '../../compiler/document/index.ts'
 import type { Lock } from '../../config/index.ts'
-import type { Host } from '../../domain/index.ts'
+import { atMost, type Host } from '../../domain/index.ts'
 import type { InsecureHosts, RegistryHost } from '../../oci/index.ts'
-import { atMost } from './at-most.ts'
 
 /** So many documents are asked for at once. */
 export const MAX_CONNECTIONS = 8

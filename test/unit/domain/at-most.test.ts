@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
-import { atMost } from '../../../../src/commands/frame/at-most.ts'
+import { atMost } from '../../../src/domain/index.ts'
 
 describe('atMost', () => {
   it('runs no more calls at once, all of them, in order, failures included', async () => {

@@ -1,0 +1,29 @@
+import { decode, DecodeError, fingerprint, inputKinds, type Digest, type Input } from '../../domain/index.ts'
+
+const hex = (digits: number) =>
+  decode.matching<string>(new RegExp(`^[0-9a-f]{${digits}}$`), `${digits} hex digits`)
+
+const leaves = decode.list(
+  decode.object({
+    kind: decode.oneOf(inputKinds),
+    path: decode.text,
+    size: decode.count,
+    sha256: hex(64),
+    git_blob: hex(40),
+  }),
+)
+
+/**
+ * The inputs that a node lists, where they give the fingerprint that it claims: then they are proven by it.
+ *
+ * @returns undefined where they give another or cannot be read.
+ */
+export function provenInputs(value: unknown, artifactHash: Digest): readonly Input[] | undefined {
+  try {
+    const inputs = leaves(value, '/inputs')
+    return fingerprint(inputs) === artifactHash ? inputs : undefined
+  } catch (error) {
+    if (error instanceof DecodeError || error instanceof RangeError) return undefined
+    throw error
+  }
+}

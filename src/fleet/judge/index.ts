@@ -1,0 +1,3 @@
+export { provenInputs } from './check-inputs.ts'
+export { judgeNode, judgeRevoked, type Standard } from './judge-node.ts'
+export { createKeyring } from './keyring.ts'

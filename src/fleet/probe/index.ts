@@ -1,0 +1,7 @@
+export { askByHttp } from './http-transport.ts'
+export { openAccess } from './node-access.ts'
+export type { ProbeHost, ProbeOptions } from './probe-host.ts'
+export { probeNode, type Probe, type Prober } from './probe-node.ts'
+export type { ProvenanceAnswer } from './provenance-answer.ts'
+export type { Reply } from './transport.ts'
+export { createTurns } from './turns.ts'
