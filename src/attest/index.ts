@@ -2,7 +2,13 @@ export { generateKey, keyHint, keyTypes, type KeyPairPem, type KeyType } from '.
 export { loadPrivateKey, loadPublicKey } from './keys/load-key.ts'
 export { readPassphrase } from './keys/read-passphrase.ts'
 export { writeKeyPair, type KeyFiles } from './keys/write-key-pair.ts'
-export { loadPolicy, readSmallFile, resolvePolicy, type PolicyFlags } from './policy/load-policy.ts'
+export {
+  loadPolicy,
+  readSmallFile,
+  resolvePolicy,
+  type PolicyFlags,
+  type ReadPolicyFile,
+} from './policy/load-policy.ts'
 export type { TrustedIdentity, TrustedKey, TrustedRootSource, VerificationPolicy } from './policy/policy.ts'
 export { attestProblems } from './problems.ts'
 export {
@@ -32,6 +38,7 @@ export type { Builder, Statement } from './statement/statement.ts'
 export type { ChainLink, LinkName } from './verify/chain.ts'
 export type { GitTreeEntry, ReadGitTree, ReadPins } from './verify/check-git.ts'
 export type { Rebuild } from './verify/check-rebuild.ts'
+export { describeSigner } from './verify/describe-signer.ts'
 export {
   bundlePathOf,
   readFileEvidence,

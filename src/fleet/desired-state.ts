@@ -9,6 +9,7 @@ import {
 import { closestName } from '../domain/index.ts'
 import { readFilesAt } from '../git/index.ts'
 import { fleetProblems as problems } from './problems.ts'
+import { releaseProblems } from './release-problems.ts'
 import { resolveRef, type ResolvedRef } from './resolve-ref.ts'
 
 /** What has to run where, as one commit says. */
@@ -75,4 +76,15 @@ export function environmentOf({ fleet, ref }: DesiredState, name: string): Envir
   const known = [...fleet.environments.keys()]
   const suggestion = closestName(name, known)
   throw problems.BCN_FLEET_NO_ENVIRONMENT({ name, path: `${ref}:fleet.yaml`, suggestion, known })
+}
+
+/**
+ * What an environment pins.
+ *
+ * @throws {ProblemError} BCN_RELEASE_NOTHING_PINNED
+ */
+export function pinOf({ releases, ref }: DesiredState, environment: string): Release {
+  const pin = releases.get(environment)
+  if (pin === undefined) throw releaseProblems.BCN_RELEASE_NOTHING_PINNED({ environment, ref })
+  return pin.release
 }

@@ -1,5 +1,6 @@
 export {
   environmentOf,
+  pinOf,
   readDesiredState,
   type DesiredState,
   type DesiredStateRequest,
@@ -7,6 +8,22 @@ export {
 } from './desired-state.ts'
 export { fleetProblems } from './problems.ts'
 export { readReleaseHistory, type ReleaseEntry, type ReleaseHistory } from './release-history.ts'
+export { releaseProblems } from './release-problems.ts'
+export { commitRelease, type ReleaseCommit } from './release/commit-release.ts'
+export {
+  judgeRelease,
+  refusalOf,
+  type ClientChanges,
+  type Judging,
+  type ReleaseCheck,
+  type ReleaseFacts,
+} from './release/judge-release.ts'
+export { openBranch, type OpenBranch } from './release/open-branch.ts'
+export { readPinChanges, type PinChanges } from './release/read-pin-changes.ts'
+export { isSamePin, planPin, type PinChange } from './release/pin-change.ts'
+export { findPastRelease } from './release/find-past-release.ts'
+export { actionOf, type ReleaseAction } from './release/release-message.ts'
+export { namedRelease, previousRelease, type PastRelease } from './release/rollback-target.ts'
 export { resolveRef, type ResolvedRef } from './resolve-ref.ts'
 export {
   explainDrift,

@@ -1,9 +1,6 @@
 import { simpleGit } from 'simple-git'
 
-/** Who commits and when; simple-git keeps every other variable of git from it. */
-const IDENTITY = ['AUTHOR', 'COMMITTER'].flatMap((role) =>
-  ['NAME', 'EMAIL', 'DATE'].map((what) => `GIT_${role}_${what}`),
-)
+import { IDENTITY_VARIABLES } from './identity-variables.ts'
 
 /** The top folder of the work tree that a folder is in, or undefined where it is in none. */
 export async function findWorkTree(folder: string): Promise<string | undefined> {
@@ -20,7 +17,7 @@ export async function createRepository(
   folder: string,
   { paths, message }: { readonly paths: readonly string[]; readonly message: string },
 ): Promise<string> {
-  const git = simpleGit(folder, { allowEnvironment: IDENTITY })
+  const git = simpleGit(folder, { allowEnvironment: IDENTITY_VARIABLES })
   await git.init()
   await git.add([...paths])
   await git.commit(message)

@@ -6,13 +6,19 @@ import { after, before, describe, it } from 'node:test'
 
 import { Ajv2020 } from 'ajv/dist/2020.js'
 
+import { decodeArtifact } from '../../src/artifact/index.ts'
+import { printRelease } from '../../src/config/index.ts'
 import { readCommands } from '../support/command-line.ts'
+import { gitRepository } from '../support/git-repository.ts'
 import { runBarbacane } from '../support/run-barbacane.ts'
 import { sampleArtifact } from '../support/sample-artifact.ts'
+import { sampleRelease } from '../support/sample-release.ts'
 import { repositoryRoot } from '../support/source-tree.ts'
 
 const folder = join(repositoryRoot, 'schemas/output')
 const BASE = 'https://barbacane.dev/schemas/output'
+
+const PROMOTION = ['--from', 'staging', '--to', 'production', '--artifact', 'sample.bca']
 
 /** A call of each command that does its work; null where that takes a registry, which test/e2e has. */
 const calls: Readonly<Record<string, readonly string[] | null>> = {
@@ -20,15 +26,20 @@ const calls: Readonly<Record<string, readonly string[] | null>> = {
   diff: ['sample.bca', 'project'],
   explain: ['config'],
   fmt: ['project/barbacane.yaml'],
+  history: ['--fleet', 'fleet/fleet.yaml', '--env', 'staging', '--signatures'],
   init: ['new-project'],
   inspect: ['sample.bca'],
   keygen: ['--output', 'another'],
   lint: ['project/barbacane.yaml'],
   lock: ['--manifest', 'project/barbacane.yaml'],
   package: ['sample.bca', '--output', 'image', '--dry-run'],
+  plan: [...PROMOTION, '--fleet', 'fleet/fleet.yaml'],
+  promote: [...PROMOTION, '--fleet', 'fleet-promote/fleet.yaml'],
   prove: ['sample.bca', 'specs/pets.yaml'],
   pull: null,
   push: null,
+  release: ['sample.bca', '--env', 'production', '--fleet', 'fleet-release/fleet.yaml'],
+  rollback: ['--env', 'staging', '--trust-history', '--fleet', 'fleet-rollback/fleet.yaml'],
   sbom: ['sample.bca', '--output', 'sample.cdx.json'],
   ship: ['--manifest', 'project/barbacane.yaml', '--output', 'shipped.bca', '--key', 'release.key'],
   sign: ['sample.bca', '--key', 'release.key', '--output', 'another.json'],
@@ -51,6 +62,7 @@ before(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'barbacane-json-'))
   await writeFile(join(scratch, 'sample.bca'), sampleArtifact())
   await cp(join(repositoryRoot, 'templates/minimal'), join(scratch, 'project'), { recursive: true })
+  await prepareFleets()
   for (const name of await readdir(folder)) {
     ajv.addSchema(JSON.parse(await readFile(join(folder, name), 'utf8')))
   }
@@ -59,6 +71,21 @@ before(async () => {
     assert.equal(exit, 0, stderr)
   }
 })
+
+/** A repository for each command that commits, in which staging has had two releases. */
+async function prepareFleets(): Promise<void> {
+  const environments = '{ staging: { allow_unsigned: true }, production: { allow_unsigned: true } }'
+  const path = 'environments/staging/release.yaml'
+  await using repository = await gitRepository({
+    'fleet.yaml': `version: 1\nenvironments: ${environments}\n`,
+    [path]: printRelease(sampleRelease('a')),
+  })
+  const { manifest, digest } = decodeArtifact(sampleArtifact())
+  const digests = { artifactHash: manifest.artifact_hash, artifactDigest: digest }
+  await repository.commit({ [path]: printRelease(sampleRelease('b', digests)) })
+  for (const name of ['fleet', 'fleet-promote', 'fleet-release', 'fleet-rollback'])
+    await cp(repository.path, join(scratch, name), { recursive: true })
+}
 
 after(() => rm(scratch, { recursive: true, force: true }))
 

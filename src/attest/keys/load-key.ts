@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 
-import { systemReason } from '../../domain/index.ts'
+import { isProblemError, systemReason } from '../../domain/index.ts'
 import { attestProblems as problems } from '../problems.ts'
 
 const CURVES = ['prime256v1', 'secp384r1']
@@ -36,10 +36,14 @@ export async function loadPrivateKey(path: string, passphrase?: string): Promise
 /**
  * Reads a public key to verify with: SPKI PEM. A private key is refused, so that none is handed around by mistake.
  *
- * @throws {ProblemError} BCN_ATTEST_KEY_UNREADABLE, BCN_ATTEST_KEY_TYPE
+ * @param read from somewhere else than the file system, such as a commit
+ * @throws {ProblemError} BCN_ATTEST_KEY_UNREADABLE, BCN_ATTEST_KEY_TYPE, and what `read` throws
  */
-export async function loadPublicKey(path: string): Promise<KeyObject> {
-  const pem = await readPem(path)
+export async function loadPublicKey(
+  path: string,
+  read: (path: string) => Promise<Uint8Array> = readFile,
+): Promise<KeyObject> {
+  const pem = await readPem(path, read)
   if (pem.includes('PRIVATE KEY-----')) {
     throw problems.BCN_ATTEST_KEY_UNREADABLE({ path, reason: 'it is a private key; give the public one' })
   }
@@ -51,10 +55,14 @@ export async function loadPublicKey(path: string): Promise<KeyObject> {
   }
 }
 
-async function readPem(path: string): Promise<string> {
+async function readPem(
+  path: string,
+  read: (path: string) => Promise<Uint8Array> = readFile,
+): Promise<string> {
   try {
-    return await readFile(path, 'utf8')
+    return new TextDecoder().decode(await read(path))
   } catch (error) {
+    if (isProblemError(error)) throw error
     throw problems.BCN_ATTEST_KEY_UNREADABLE({ path, reason: systemReason(error) }, { cause: error })
   }
 }

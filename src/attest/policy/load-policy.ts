@@ -14,23 +14,28 @@ import {
 
 const MAX_FILE_BYTES = 16 * 1024 * 1024
 
+/** Reads a file that a policy needs, by its absolute path. @throws {ProblemError} where there is none */
+export type ReadPolicyFile = (path: string) => Promise<Uint8Array>
+
 /**
  * Reads a policy file and the keys and trusted root that it names; their paths are relative to the policy file.
  *
+ * @param path absolute
+ * @param readFile from somewhere else than the file system, such as a commit
  * @throws {ProblemError} BCN_VERIFY_UNREADABLE, BCN_VERIFY_POLICY, BCN_VERIFY_TRUSTED_ROOT, BCN_ATTEST_KEY_…
  */
-export async function loadPolicy(path: string): Promise<VerificationPolicy> {
-  const bytes = await readSmallFile(path)
+export async function loadPolicy(path: string, readFile?: ReadPolicyFile): Promise<VerificationPolicy> {
+  const bytes = await (readFile ?? readSmallFile)(path)
   const { keyPaths, identities, trustedRootPath, requireSbom, requireGit } = parsePolicy(
     path,
-    bytes.toString('utf8'),
+    new TextDecoder().decode(bytes),
   )
   const beside = (name: string) => resolve(dirname(path), name)
   const keys = await Promise.all(
-    keyPaths.map(async (name) => ({ name, publicKey: await loadPublicKey(beside(name)) })),
+    keyPaths.map(async (name) => ({ name, publicKey: await loadPublicKey(beside(name), readFile) })),
   )
   const trustedRoot =
-    trustedRootPath === undefined ? undefined : await loadTrustedRoot(beside(trustedRootPath))
+    trustedRootPath === undefined ? undefined : await loadTrustedRoot(beside(trustedRootPath), readFile)
   return { keys, identities, trustedRoot, requireSbom, requireGit }
 }
 
@@ -101,10 +106,13 @@ function identityOf({ identity, identityPattern, issuer }: PolicyFlags): Trusted
   }
 }
 
-async function loadTrustedRoot(path: string): Promise<TrustedRootSource> {
-  const bytes = await readSmallFile(path)
+async function loadTrustedRoot(
+  path: string,
+  readFile: ReadPolicyFile = readSmallFile,
+): Promise<TrustedRootSource> {
+  const bytes = await readFile(path)
   try {
-    return { path, json: JSON.parse(bytes.toString('utf8')) as unknown }
+    return { path, json: JSON.parse(new TextDecoder().decode(bytes)) as unknown }
   } catch (error) {
     throw problems.BCN_VERIFY_TRUSTED_ROOT({ path, reason: 'it is not JSON' }, { cause: error })
   }

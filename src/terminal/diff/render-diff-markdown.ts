@@ -2,7 +2,7 @@ import { oneLine } from '../plain-text.ts'
 import { formatCounts, formatValues, groupChanges, type ChangeGroup, type DiffPage } from './page.ts'
 
 /** GitHub refuses comments of more than 65,536 characters. */
-const MAX_LENGTH = 60_000
+export const MAX_LENGTH = 60_000
 /** Room for the end of what is open and for the note that something is left out. */
 const RESERVE = 200
 
@@ -15,8 +15,11 @@ interface Section {
   readonly end?: string
 }
 
-/** The differences of two APIs as a comment on a pull request, at most 60,000 characters, cut between two changes. */
-export function renderDiffMarkdown(page: DiffPage): string {
+/**
+ * The differences of two APIs as a comment on a pull request, or a part of one: at most 60,000 characters unless given,
+ * cut between two changes.
+ */
+export function renderDiffMarkdown(page: DiffPage, maxLength = MAX_LENGTH): string {
   const headline = `## API: ${page.changes.length === 0 ? 'no differences' : formatCounts(page)}`
   const sides = `From ${code(page.before)} to ${code(page.after)}.`
   const sections = [
@@ -25,16 +28,16 @@ export function renderDiffMarkdown(page: DiffPage): string {
     ...operationTable(page),
     ...folded(changesOf(page, 'risky', '\n**Risky**\n'), changesOf(page, 'safe', '\n**Safe**\n')),
   ]
-  return join(sections)
+  return join(sections, maxLength)
 }
 
-function join(sections: readonly Section[]): string {
+function join(sections: readonly Section[], maxLength: number): string {
   const printed: string[] = []
   let length = 0
   let end: string | undefined
   for (const section of sections) {
     length += section.text.length + 1
-    if (length > MAX_LENGTH - RESERVE) {
+    if (length > maxLength - RESERVE) {
       printed.push('', CUT)
       break
     }
@@ -72,7 +75,7 @@ function folded(...parts: readonly (readonly Section[])[]): readonly Section[] {
 }
 
 /** A code span of CommonMark §6.1, whose fence is longer than any run of backticks within. */
-function code(text: string): string {
+export function code(text: string): string {
   const line = oneLine(text)
   const runs = [...line.matchAll(/`+/g)].map(([run]) => run.length)
   const fence = '`'.repeat(Math.max(0, ...runs) + 1)

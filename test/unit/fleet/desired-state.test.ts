@@ -3,29 +3,23 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 
-import { printRelease, type Release } from '../../../src/config/index.ts'
-import { environmentOf, readDesiredState, readReleaseHistory, resolveRef } from '../../../src/fleet/index.ts'
+import { printRelease } from '../../../src/config/index.ts'
+import {
+  environmentOf,
+  pinOf,
+  readDesiredState,
+  readReleaseHistory,
+  resolveRef,
+} from '../../../src/fleet/index.ts'
 import { expectProblem, expectRejection } from '../../support/expect-problem.ts'
 import { gitRepository } from '../../support/git-repository.ts'
+import { sampleRelease as release } from '../../support/sample-release.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const FLEET = `version: 1
 environments: { staging: , production: {} }
 nodes: [{ name: a, environment: production, admin_url: "http://a:8081" }]
 `
-
-function release(digit: string, reason: string | null = null): Release {
-  return {
-    artifactHash: `sha256:${digit.repeat(64)}`,
-    artifactDigest: `sha256:${digit.repeat(64)}`,
-    image: null,
-    commit: null,
-    identity: null,
-    releasedBy: 'A. Author <author@example.com>',
-    releasedAt: '2026-01-02T03:04:05Z',
-    reason,
-  }
-}
 
 const PRODUCTION = 'environments/production/release.yaml'
 
@@ -108,17 +102,25 @@ describe('environmentOf', () => {
     assert.equal(near.hint, 'Did you mean production?')
     const far = expectProblem('BCN_FLEET_NO_ENVIRONMENT', () => environmentOf(state, 'eu'))
     assert.equal(far.hint, 'Known are: staging, production.')
+    const none = expectProblem('BCN_RELEASE_NOTHING_PINNED', () => pinOf(state, 'production'))
+    assert.equal(none.message, 'Nothing is released to production at HEAD.')
   })
 })
 
 describe('readReleaseHistory', () => {
   it('lists what was pinned, by whom, the newest first', async () => {
     await using repository = await gitRepository({ 'fleet.yaml': FLEET })
-    const first = await repository.commit({ [PRODUCTION]: printRelease(release('a', 'begin')) }, 'Release a')
+    const first = await repository.commit(
+      { [PRODUCTION]: printRelease(release('a', { reason: 'begin' })) },
+      'Release a',
+    )
     const wrong = await repository.commit({ [PRODUCTION]: 'nonsense' }, 'A slip')
     repository.git('rm', '-q', PRODUCTION)
     const gone = await repository.commit({ x: 'x' }, 'Take it away')
-    const back = await repository.commit({ [PRODUCTION]: printRelease(release('a', 'begin')) }, 'Back')
+    const back = await repository.commit(
+      { [PRODUCTION]: printRelease(release('a', { reason: 'begin' })) },
+      'Back',
+    )
     const { entries, isComplete } = await readReleaseHistory(repository.path, {
       commit: back,
       environment: 'production',
