@@ -56,6 +56,7 @@ export default class Dev extends BaseCommand<DevResult> {
       artifact: '',
       dev: true,
       'allow-plaintext-upstream': flags['allow-plaintext'],
+      'allow-private-upstream': true,
       'log-format': 'pretty',
     })
     const ports = createDevPorts({

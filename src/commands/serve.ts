@@ -35,6 +35,9 @@ export default class Serve extends BaseCommand<ServeResult> {
     'allow-plaintext-upstream': Flags.boolean({
       summary: 'Forward to http:// upstreams (the artifact must be compiled with --allow-plaintext).',
     }),
+    'allow-private-upstream': Flags.boolean({
+      summary: 'Forward to upstreams whose names stand for private addresses.',
+    }),
     'log-level': Flags.string({
       default: serveDefaults['log-level'],
       options: [...logLevels],

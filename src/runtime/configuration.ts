@@ -2,7 +2,7 @@ import { loadPlan, type Artifact } from '../artifact/index.ts'
 import type { SignatureStatus } from './admin/index.ts'
 import { createUpstreams } from './dispatchers/index.ts'
 import type { GatewayRequest, Reply } from './http/index.ts'
-import { checkPlaintext, loadRoutes } from './load-routes.ts'
+import { checkAddresses, checkPlaintext, loadRoutes } from './load-routes.ts'
 import { createPipeline, Exchange, requestIdOf, type Routed } from './pipeline/index.ts'
 import { reservedPaths } from './reserved/index.ts'
 import { createRouter } from './router/index.ts'
@@ -16,6 +16,8 @@ export interface ConfigurationContext {
   readonly metrics: GatewayMetrics
   readonly dev: boolean
   readonly allowPlaintextUpstream: boolean
+  /** Names of upstreams may stand for private addresses. */
+  readonly allowPrivateUpstreams: boolean
   readonly maxBodyBytes: number
 }
 
@@ -29,6 +31,8 @@ export interface Configuration {
   /** Stops the warming of validators; upstream connections close when the last request is done. */
   readonly retire: () => Promise<void>
 }
+
+const UNROUTED: Routed = { route: null, template: 'unmatched' }
 
 /** The status that logs and metrics give to a request whose client left before an answer. */
 const CLIENT_GONE = 499
@@ -47,8 +51,13 @@ export function loadConfiguration(
   const { host, log, metrics } = context
   const plan = loadPlan(artifact)
   const validators = createValidators(plan.schemas)
-  const upstreams = createUpstreams(metrics.forUpstream)
+  const upstreams = createUpstreams({
+    metricsOf: metrics.forUpstream,
+    monotonicMs: host.monotonicMs,
+    allowsPrivate: context.allowPrivateUpstreams,
+  })
   const routes = loadRoutes(plan, { ...context, upstreams, validators })
+  checkAddresses(upstreams.origins())
   checkPlaintext(upstreams.origins(), artifact, context.allowPlaintextUpstream)
   // A gateway that fails says so once, and only where the client has not been answered.
   const fail = (exchange: Exchange, error: Error) => {
@@ -74,22 +83,31 @@ export function loadConfiguration(
     onRequest: (request, reply) => {
       const startedMs = host.monotonicMs()
       const exchange = new Exchange(request, reply, requestIdOf(request.headers, host.randomId), scope)
-      let routed: Routed = { route: null, template: 'unmatched' }
-      inFlight.begin()
-      exchange.onClose(() => {
+      let routed = UNROUTED
+      let isHandled = false
+      let isClosed = false
+      const finish = () => {
         inFlight.end()
         record(exchange, routed, { durationMs: host.monotonicMs() - startedMs, context })
+      }
+      inFlight.begin()
+      // What can be answered at once is over before it is known what it was.
+      exchange.onClose(() => {
+        isClosed = true
+        if (isHandled) finish()
       })
       try {
         routed = pipeline(exchange)
       } catch (error) {
         exchange.fail(error as Error)
       }
+      isHandled = true
+      if (isClosed) finish()
     },
     retire: async () => {
       retired.abort()
       await inFlight.idle()
-      await upstreams.close()
+      upstreams.close()
     },
   }
 }

@@ -21,6 +21,8 @@ export interface GatewayOptions {
   readonly limits: HttpLimits
   readonly dev: boolean
   readonly allowPlaintextUpstream: boolean
+  /** Names of upstreams may stand for private addresses. */
+  readonly allowPrivateUpstreams: boolean
   /** The version of this program. */
   readonly version: string
   readonly log: Logger
@@ -45,7 +47,7 @@ export interface Gateway {
  * Loads a verified artifact and serves it.
  *
  * @throws {ProblemError} BCN_ARTIFACT_PLAN, BCN_PLUGIN_UNSUPPORTED, BCN_SECRET_UNRESOLVED, BCN_DISPATCH_CONFIG,
- * BCN_UPSTREAM_PLAINTEXT, BCN_ROUTE_CONFLICT, BCN_LISTEN_…
+ * BCN_UPSTREAM_ADDRESS, BCN_UPSTREAM_PLAINTEXT, BCN_ROUTE_CONFLICT, BCN_LISTEN_…
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { host, log, limits } = options
@@ -78,6 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       address: options.listen,
       limits,
       headers: STANDARD_HEADERS,
+      clock: host,
       onConnection: () => metrics.connectionsTotal.increment(),
       onRequest: (request, reply) => current.onRequest(request, reply),
     })
@@ -112,9 +115,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 async function listenAdmin(
-  { adminBind, limits }: GatewayOptions,
+  { adminBind, limits, host }: GatewayOptions,
   handler: Parameters<typeof createAdminHandler>[0],
 ): Promise<HttpListener | null> {
   if (adminBind === null) return null
-  return listenHttp({ address: adminBind, limits, headers: [], onRequest: createAdminHandler(handler) })
+  return listenHttp({
+    address: adminBind,
+    limits,
+    headers: [],
+    clock: host,
+    onRequest: createAdminHandler(handler),
+  })
 }

@@ -1,6 +1,7 @@
 import type { Artifact } from '../artifact/index.ts'
 import { entryPathOf, OPTIONS_PATH, type CompiledPlan, type Route } from '../domain/index.ts'
 import { createDispatchers, isDispatcher, type Upstreams } from './dispatchers/index.ts'
+import { originFault } from './http/index.ts'
 import { captureNamesOf, prepareRoute, type PreparedRoute } from './pipeline/index.ts'
 import { runtimeProblems as problems } from './problems.ts'
 import type { RuntimeHost } from './runtime-host.ts'
@@ -36,6 +37,16 @@ export function loadRoutes(plan: CompiledPlan, context: RouteContext): readonly 
       metrics: context.metrics.forOperation(route.method, route.path),
     })
   })
+}
+
+/**
+ * Upstreams at addresses where no service of an API is.
+ *
+ * @throws {ProblemError} BCN_UPSTREAM_ADDRESS
+ */
+export function checkAddresses(origins: readonly string[]): void {
+  const reasons = origins.flatMap((origin) => originFault(origin) ?? [])
+  if (reasons.length > 0) throw problems.BCN_UPSTREAM_ADDRESS({ reasons })
 }
 
 /**

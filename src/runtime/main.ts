@@ -10,6 +10,7 @@ const USAGE = `Usage: node main.js [serve] --artifact FILE [options]
   --admin-bind ADDRESS|off     admin listener (${serveDefaults['admin-bind']})
   --dev                        show internal details in errors
   --allow-plaintext-upstream   forward to http:// upstreams
+  --allow-private-upstream     forward to upstreams whose names stand for private addresses
   --log-level LEVEL            error, warn, info or debug (${serveDefaults['log-level']})
   --log-format FORMAT          json or pretty (${serveDefaults['log-format']})
   --max-body-size SIZE         largest request body (${serveDefaults['max-body-size']})
@@ -27,6 +28,7 @@ function parseFlags() {
     'admin-bind': text('admin-bind'),
     dev: { type: 'boolean', default: false },
     'allow-plaintext-upstream': { type: 'boolean', default: false },
+    'allow-private-upstream': { type: 'boolean', default: false },
     'log-level': text('log-level'),
     'log-format': text('log-format'),
     'max-body-size': text('max-body-size'),

@@ -71,6 +71,12 @@ export const runtimeProblems = catalogue({
         ? 'Use https:// upstreams, or start with --allow-plaintext-upstream where the network is trusted.'
         : 'Use https:// upstreams, or compile with --allow-plaintext and start with --allow-plaintext-upstream.',
   },
+  BCN_UPSTREAM_ADDRESS: {
+    exit: ExitCode.usage,
+    message: ({ reasons }: { reasons: readonly string[] }) =>
+      `Upstreams are at addresses that the gateway does not connect to: ${reasons.join('; ')}.`,
+    hint: 'Name the service by its own address: what answers there gives the credentials of the machine, or is no service.',
+  },
   BCN_ROUTE_CONFLICT: {
     exit: ExitCode.usage,
     message: ({ method, first, second }: { method: string; first: string; second: string }) =>

@@ -9,6 +9,7 @@ export interface ServeFlags {
   readonly 'admin-bind': string
   readonly dev: boolean
   readonly 'allow-plaintext-upstream': boolean
+  readonly 'allow-private-upstream': boolean
   readonly 'log-level': string
   readonly 'log-format': string
   readonly 'max-body-size': string
@@ -31,6 +32,7 @@ export interface ServeOptions {
   readonly adminBind: ListenAddress | null
   readonly dev: boolean
   readonly allowPlaintextUpstream: boolean
+  readonly allowPrivateUpstreams: boolean
   readonly logLevel: LogLevel
   readonly logFormat: LogFormat
   readonly limits: HttpLimits
@@ -49,6 +51,7 @@ export function parseServeOptions(flags: ServeFlags): ServeOptions {
     adminBind: adminBind === 'off' ? null : parseListenAddress(adminBind, '--admin-bind'),
     dev: flags.dev,
     allowPlaintextUpstream: flags['allow-plaintext-upstream'],
+    allowPrivateUpstreams: flags['allow-private-upstream'],
     logLevel: wordOf(logLevels, flags['log-level'], '--log-level'),
     logFormat: wordOf(logFormats, flags['log-format'], '--log-format'),
     limits: { ...defaultHttpLimits, maxBodyBytes: parseSize(flags['max-body-size'], '--max-body-size') },

@@ -210,6 +210,7 @@ describe('a gateway before a service', () => {
   })
 
   it('asks once more where a connection closed under an idempotent request, and only there', async () => {
+    await (await fetch(`${gateway.url}/used-before`)).text()
     flakyFailures = 1
     const repeated = await fetch(`${gateway.url}/flaky`)
     assert.equal(repeated.status, 201)

@@ -1,10 +1,17 @@
 import type { JsonObject } from '../../domain/index.ts'
+import type { BodySink, BodySource, ErrorKindName, UpstreamFault } from '../http/index.ts'
 import type { Exchange } from '../pipeline/exchange.ts'
 import type { Handler } from '../pipeline/handler.ts'
 import type { DispatcherContext } from './context.ts'
-import { requestHeaders } from './forwarded-headers.ts'
+import { requestLines } from './forwarded-headers.ts'
 import type { Upstream } from './upstreams.ts'
 import { targetBuilder } from './upstream-target.ts'
+
+const PROBLEM_OF: Readonly<Record<UpstreamFault, ErrorKindName>> = {
+  timeout: 'upstream-timeout',
+  refused: 'upstream-refused',
+  unavailable: 'upstream-unavailable',
+}
 
 /**
  * Forwards to an HTTP service and streams its answer back.
@@ -21,7 +28,7 @@ export function createHttpUpstream(config: JsonObject, context: DispatcherContex
     const { path, query } = exchange
     const target = basePath + (build === undefined ? path : build(exchange.captures))
     const forwarding = { upstream, target: query === '' ? target : `${target}?${query}`, timeoutMs, context }
-    exchange.readBody((body) => forward(exchange, body, forwarding))
+    forward(exchange, forwarding)
   }
 }
 
@@ -32,18 +39,18 @@ interface Forwarding {
   readonly context: DispatcherContext
 }
 
-function forward(
-  exchange: Exchange,
-  whole: Buffer,
-  { upstream, target, timeoutMs, context }: Forwarding,
-): void {
+function forward(exchange: Exchange, { upstream, target, timeoutMs, context }: Forwarding): void {
   const { client, metrics } = upstream
   const startedMs = context.host.monotonicMs()
-  const headers = requestHeaders(exchange)
-  const body = whole.byteLength === 0 ? null : whole
-  let sink: ReturnType<Exchange['stream']> | undefined
+  let sink: BodySink | undefined
   const call = client.send(
-    { method: exchange.request.method, target, headers, body, timeoutMs },
+    {
+      method: exchange.request.method,
+      target,
+      lines: requestLines(exchange),
+      body: bodyOf(exchange),
+      timeoutMs,
+    },
     {
       onStart: (status, fields) => {
         metrics.duration.observe((context.host.monotonicMs() - startedMs) / 1000)
@@ -61,14 +68,33 @@ function forward(
           request_id: exchange.requestId,
         })
         if (sink !== undefined) return sink.destroy()
-        const kind = fault === 'timeout' ? 'upstream-timeout' : 'upstream-unavailable'
-        exchange.problem(kind, context.dev ? { detail: cause.message } : undefined)
+        if (exchange.status !== 0) return
+        exchange.problem(PROBLEM_OF[fault], context.dev ? { detail: cause.message } : undefined)
       },
     },
   )
   exchange.onClose((complete) => {
     if (!complete) call.abort()
   })
+}
+
+/** The body that somebody has read, or the one that is still to come: it goes through piece by piece. */
+function bodyOf(exchange: Exchange): Buffer | BodySource | null {
+  const { body, request } = exchange
+  if (body !== null) return body.byteLength === 0 ? null : body
+  if (!request.hasBody) return null
+  return {
+    lengthBytes: request.contentLength,
+    start: (sink) =>
+      request.streamBody(exchange.maxBodyBytes, {
+        onData: sink.write,
+        onEnd: sink.end,
+        onFault: (fault) => {
+          if (fault === 'too-large' && exchange.status === 0) exchange.refuseBody()
+          sink.abort()
+        },
+      }),
+  }
 }
 
 function parseUpstreamUrl(text: string): { readonly origin: string; readonly basePath: string } {

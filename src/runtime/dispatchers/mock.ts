@@ -17,7 +17,7 @@ export function createMock(config: JsonObject): Handler {
   const typed = named || body.byteLength === 0 ? [] : ['content-type', contentType]
   const headers = [...typed, ...given.filter(([name]) => !isFraming(name)).flat()]
   for (const [name, value] of given) checkHeader(name, value)
-  return (exchange) => exchange.send(status, headers, body)
+  return (exchange) => exchange.readBody(() => exchange.send(status, headers, body))
 }
 
 /** The engine frames the message; a length in the description could contradict the body. */

@@ -2,7 +2,6 @@ export { formatAddress, parseListenAddress, type ListenAddress } from './address
 export { connectionOptions, Fields, fieldLines, type RawHeaders } from './fields.ts'
 export { fieldSet, HOP_BY_HOP, Known, knownField } from './known-field.ts'
 export { defaultHttpLimits, type HttpLimits } from './limits.ts'
-export { listenHttp } from './node-listener.ts'
 export type {
   BodyFault,
   BodyFlow,
@@ -15,4 +14,7 @@ export type {
 } from './port.ts'
 export { plainProblem, problemResponse, PROBLEM_HEADERS, type ErrorKindName } from './problem-response.ts'
 export { fixedHead, forwardedHead } from './response-head.ts'
-export { createUpstreamClient, type UpstreamClient } from './upstream-client.ts'
+export { listenHttp } from './server/listener.ts'
+export type { BodySource, UpstreamCall, UpstreamFault } from './upstream/upstream-call.ts'
+export { originFault, UpstreamPool, type UpstreamClient, type UpstreamTls } from './upstream/upstream-pool.ts'
+export { Watch } from './watch.ts'

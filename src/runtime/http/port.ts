@@ -79,7 +79,12 @@ export interface Reply {
 export type RequestHandler = (request: GatewayRequest, reply: Reply) => void
 
 /** What an engine refuses by itself, before there is a request to hand on. */
-export type ProtocolFault = 'bad-request' | 'headers-too-large' | 'uri-too-long' | 'request-timeout'
+export type ProtocolFault =
+  | 'bad-request'
+  | 'expectation-failed'
+  | 'headers-too-large'
+  | 'uri-too-long'
+  | 'request-timeout'
 
 /** A server on one address. */
 export interface HttpListener {

@@ -15,8 +15,13 @@ const errorKinds = {
   'payload-too-large': { status: 413, title: 'The request body is too large' },
   'uri-too-long': { status: 414, title: 'The request target is too long' },
   'unsupported-media-type': { status: 415, title: 'The request body has an unsupported media type' },
+  'expectation-failed': { status: 417, title: 'The expectation of the request is not known' },
   'headers-too-large': { status: 431, title: 'The request headers are too large' },
   'internal-error': { status: 500, title: 'The gateway failed' },
+  'upstream-refused': {
+    status: 502,
+    title: 'The service behind the gateway has an address that the gateway does not connect to',
+  },
   'upstream-unavailable': { status: 502, title: 'The service behind the gateway cannot be reached' },
   'upstream-response-too-large': {
     status: 502,

@@ -37,6 +37,8 @@ export class Exchange {
   readonly scope: ExchangeScope
   /** The address of the client: that of the peer, until something that may be trusted says another. */
   clientAddress: string
+  /** The largest body that is taken of this request; a middleware may lower it. */
+  maxBodyBytes: number
   /** The path that goes upstream, percent-encoded: the request's, until a middleware changes it. */
   path: string
   /** The query that goes upstream, without the question mark. */
@@ -61,6 +63,7 @@ export class Exchange {
     this.requestId = requestId
     this.scope = scope
     this.path = request.path
+    this.maxBodyBytes = scope.maxBodyBytes
     this.query = request.query
     this.clientAddress = request.remoteAddress
     this.#reply = reply
@@ -73,12 +76,12 @@ export class Exchange {
 
   /**
    * Reads the whole body and goes on with it; at once where it is there already. Where it is larger than
-   * `--max-body-size` it answers 413 and does not go on; neither does it when the client has gone.
+   * {@link maxBodyBytes} it answers 413 and does not go on; neither does it when the client has gone.
    */
   readBody(next: (body: Buffer) => void): void {
     if (this.body !== null) return next(this.body)
     if (!this.request.hasBody) return next((this.body = EMPTY))
-    this.request.readBody(this.scope.maxBodyBytes, (outcome) => {
+    this.request.readBody(this.maxBodyBytes, (outcome) => {
       if (outcome === 'aborted') return
       if (outcome === 'too-large') return this.refuseBody()
       this.body = outcome
@@ -88,7 +91,7 @@ export class Exchange {
 
   /** Answers 413. */
   refuseBody(): void {
-    this.problem('payload-too-large', { detail: `The limit is ${this.scope.maxBodyBytes} bytes.` })
+    this.problem('payload-too-large', { detail: `The limit is ${this.maxBodyBytes} bytes.` })
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { RawHeaders } from '../http/index.ts'
 import type { Match, Router } from '../router/index.ts'
-import type { BodyCheck, RequestFault } from '../validate/index.ts'
+import type { CheckedBody, RequestFault } from '../validate/index.ts'
 import type { Exchange } from './exchange.ts'
 import type { Handler } from './handler.ts'
 import type { PreparedRoute } from './prepared-route.ts'
@@ -74,16 +74,14 @@ function answerOptions(exchange: Exchange, headers: RawHeaders, routed: Routed):
 function admit(exchange: Exchange, route: PreparedRoute): void {
   const { request } = exchange
   if (!request.hasBody) return validate(exchange, route, null)
+  if (request.contentLength > exchange.maxBodyBytes) return exchange.refuseBody()
   const check = route.validator.bodyCheck(request)
+  if (check === null) return validate(exchange, route, 'unread')
   if (typeof check === 'string') return exchange.problem('unsupported-media-type', { detail: `${check}.` })
   exchange.readBody((bytes) => validate(exchange, route, { bytes, check }))
 }
 
-function validate(
-  exchange: Exchange,
-  route: PreparedRoute,
-  body: { readonly bytes: Buffer; readonly check: BodyCheck } | null,
-): void {
+function validate(exchange: Exchange, route: PreparedRoute, body: CheckedBody): void {
   const faults = route.validator.check(exchange.request, exchange.captures, body)
   if (faults.length === 0) return route.handle(exchange)
   for (const fault of faults) route.metrics.validationFailed(fault.in)

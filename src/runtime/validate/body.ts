@@ -19,7 +19,8 @@ export type BodyCheck = (body: Buffer) => readonly RequestFault[]
 export type BodyRule = (headers: Fields) => BodyCheck | string
 
 const NO_FAULTS: readonly RequestFault[] = []
-const accept: BodyCheck = () => NO_FAULTS
+/** The check of a body that may be anything. */
+export const acceptBody: BodyCheck = () => NO_FAULTS
 
 /** Makes the rule of an operation's request body. JSON and form bodies are validated, others pass as they are. */
 export function bodyRule(
@@ -37,8 +38,12 @@ export function bodyRule(
     if (essence === undefined) return 'The Content-Type is not a media type'
     const found = contents.find(({ range }) => covers(range, essence))
     if (found === undefined) return `${essence} is not accepted here`
-    const check = isJsonType(essence) ? found.checks.json : essence === FORM_TYPE ? found.checks.form : accept
-    return check === accept ? accept : (unreadable(headers, contentType) ?? check)
+    const check = isJsonType(essence)
+      ? found.checks.json
+      : essence === FORM_TYPE
+        ? found.checks.form
+        : acceptBody
+    return check === acceptBody ? acceptBody : (unreadable(headers, contentType) ?? check)
   }
 }
 

@@ -1,5 +1,5 @@
 export type { BodyCheck } from './body.ts'
 export { decodePercent } from './decode-text.ts'
 export type { RequestFault } from './request-fault.ts'
-export { createRequestValidator, type RequestValidator } from './request-validator.ts'
+export { createRequestValidator, type CheckedBody, type RequestValidator } from './request-validator.ts'
 export { compileSchema, createValidators, type Validate, type Validators } from './validators.ts'

@@ -1,26 +1,31 @@
 import type { JsonSchema, Route } from '../../domain/index.ts'
 import type { GatewayRequest } from '../http/index.ts'
-import { bodyRule, missingBody, type BodyCheck, type BodyRule } from './body.ts'
+import { acceptBody, bodyRule, missingBody, type BodyCheck, type BodyRule } from './body.ts'
 import { MalformedEscape } from './decode-text.ts'
 import { parameterChecks, type ParameterCheck } from './parameters.ts'
 import { splitCookies, splitQuery, type RawPair } from './raw-pairs.ts'
 import type { RequestFault } from './request-fault.ts'
 import type { Validators } from './validators.ts'
 
+/** A body and its check; null where there is none, `unread` where it may be anything. */
+export type CheckedBody = { readonly bytes: Buffer; readonly check: BodyCheck } | null | 'unread'
+
 /** Validates the requests of one operation. */
 export interface RequestValidator {
-  /** The check of the request's body by its headers; a text says why its media type is not supported. */
-  readonly bodyCheck: (request: GatewayRequest) => BodyCheck | string
+  /**
+   * The check of the request's body by its headers; null where there is nothing to check, so that nobody has to read it;
+   * a text says why its media type is not supported.
+   */
+  readonly bodyCheck: (request: GatewayRequest) => BodyCheck | string | null
   /** Every fault of the parameters and the body. */
   readonly check: (
     request: GatewayRequest,
     captures: readonly string[],
-    body: { readonly bytes: Buffer; readonly check: BodyCheck } | null,
+    body: CheckedBody,
   ) => readonly RequestFault[]
 }
 
 const NO_PAIRS: readonly RawPair[] = []
-const acceptBody: BodyCheck = () => []
 
 /** Prepares the validation of a route; `captureNames` are the template's parameters from left to right. */
 export function createRequestValidator(
@@ -35,8 +40,11 @@ export function createRequestValidator(
   let rule: BodyRule | undefined
   return {
     bodyCheck: (request) => {
-      if (route.body === null) return acceptBody
-      return (rule ??= bodyRule(route.body, plan))(request.headers)
+      if (route.body === null) return null
+      const check = (rule ??= bodyRule(route.body, plan))(request.headers)
+      // Of a body without an announced length nobody knows whether it is there before it is read.
+      const mustRead = route.body.required && request.contentLength === -1
+      return check === acceptBody && !mustRead ? null : check
     },
     check: (request, captures, body) => {
       checks ??= parameterChecks(route.parameters, captureNames, plan)
@@ -49,6 +57,7 @@ export function createRequestValidator(
         headers: request.headers,
       }
       for (const check of checks) faults.push(...check(source))
+      if (body === 'unread') return faults
       if (body === null || body.bytes.byteLength === 0) {
         if (route.body !== null) faults.push(...missingBody(route.body))
       } else faults.push(...body.check(body.bytes))

@@ -10,6 +10,7 @@ const defaults: ServeFlags = {
   artifact: 'a.bca',
   dev: false,
   'allow-plaintext-upstream': false,
+  'allow-private-upstream': false,
 }
 
 describe('parseServeOptions', () => {

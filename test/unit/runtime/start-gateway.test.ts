@@ -30,6 +30,7 @@ function optionsFor(plan: PlanArtifact, change: Partial<GatewayOptions> = {}): G
     limits: defaultHttpLimits,
     dev: false,
     allowPlaintextUpstream: false,
+    allowPrivateUpstreams: false,
     version: '0.0.0',
     log: createLogger({ level: 'error', format: 'json', nowMs: () => 0, write: host.writeLog }),
     ...change,
@@ -52,6 +53,21 @@ describe('startGateway refuses', () => {
     const problem = await expectRejection('BCN_PLUGIN_UNSUPPORTED', () => startGateway(optionsFor(plan)))
     assert.match(problem.message, /GET \/a uses the dispatcher my-wasm; PUT \/b uses the middleware cors/)
     assert.equal(problem.exit, 2)
+  })
+
+  it('upstreams at addresses of metadata services and links', async () => {
+    for (const origin of [
+      'http://169.254.169.254',
+      'https://[fe80::1]',
+      'http://0.0.0.0:80',
+      'https://[fd00:ec2::254]',
+    ]) {
+      const plan = { ...dispatching(upstream(origin)), allowPlaintext: true }
+      const problem = await expectRejection('BCN_UPSTREAM_ADDRESS', () =>
+        startGateway(optionsFor(plan, { allowPlaintextUpstream: true })),
+      )
+      assert.match(problem.message, /link-local, reserved or metadata/)
+    }
   })
 
   it('upstreams without TLS, unless compiled and started for them', async () => {

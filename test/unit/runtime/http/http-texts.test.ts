@@ -8,18 +8,34 @@ import { expectProblem } from '../../../support/expect-problem.ts'
 
 describe('parseRequestTarget', () => {
   it('splits the origin form at the first question mark', () => {
-    assert.deepEqual(parseRequestTarget('/a/b?c=?d', 'GET'), { path: '/a/b', query: 'c=?d' })
-    assert.deepEqual(parseRequestTarget('/', 'GET'), { path: '/', query: '' })
+    assert.deepEqual(parseRequestTarget('/a/b?c=?d', 'GET'), {
+      path: '/a/b',
+      query: 'c=?d',
+      authority: undefined,
+    })
+    assert.deepEqual(parseRequestTarget('/', 'GET'), { path: '/', query: '', authority: undefined })
   })
 
   it('takes the absolute form for its path', () => {
-    assert.deepEqual(parseRequestTarget('http://example.test:80/a?b', 'GET'), { path: '/a', query: 'b' })
-    assert.deepEqual(parseRequestTarget('HTTP://example.test', 'GET'), { path: '/', query: '' })
-    assert.deepEqual(parseRequestTarget('http://example.test?b', 'GET'), { path: '/', query: 'b' })
+    assert.deepEqual(parseRequestTarget('http://example.test:80/a?b', 'GET'), {
+      path: '/a',
+      query: 'b',
+      authority: 'example.test:80',
+    })
+    assert.deepEqual(parseRequestTarget('HTTP://example.test', 'GET'), {
+      path: '/',
+      query: '',
+      authority: 'example.test',
+    })
+    assert.deepEqual(parseRequestTarget('http://example.test?b', 'GET'), {
+      path: '/',
+      query: 'b',
+      authority: 'example.test',
+    })
   })
 
   it('knows the asterisk of OPTIONS only', () => {
-    assert.deepEqual(parseRequestTarget('*', 'OPTIONS'), { path: '*', query: '' })
+    assert.deepEqual(parseRequestTarget('*', 'OPTIONS'), { path: '*', query: '', authority: undefined })
     assert.equal(parseRequestTarget('*', 'GET'), undefined)
   })
 

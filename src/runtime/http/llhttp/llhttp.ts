@@ -1,0 +1,83 @@
+import wasm from 'undici/lib/llhttp/llhttp_simd-wasm.js'
+
+/** What is used of the JavaScript API of WebAssembly, which the types of Node do not declare. */
+interface WebAssemblyApi {
+  readonly Module: new (bytes: Uint8Array) => object
+  readonly Instance: new (module: object, imports: object) => { readonly exports: object }
+}
+
+const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }
+
+/** What llhttp calls while it reads. Texts are given as `[at, at + length)` of its memory. */
+export interface LlhttpCallbacks {
+  readonly onUrl: (at: number, length: number) => void
+  readonly onStatus: (at: number, length: number) => void
+  readonly onField: (at: number, length: number) => void
+  readonly onValue: (at: number, length: number) => void
+  /** 1 where no body follows whatever the head says (the answer to HEAD). */
+  readonly onHeadersComplete: (status: number, upgrade: boolean, keepAlive: boolean) => 0 | 1
+  readonly onBody: (at: number, length: number) => void
+}
+
+/** The functions of the module that are used here; a parser is a pointer. */
+export interface Llhttp {
+  readonly memory: { readonly buffer: ArrayBuffer }
+  readonly llhttp_alloc: (type: number) => number
+  readonly llhttp_free: (parser: number) => void
+  readonly llhttp_execute: (parser: number, at: number, length: number) => number
+  readonly llhttp_finish: (parser: number) => number
+  readonly llhttp_reset: (parser: number) => void
+  readonly llhttp_resume: (parser: number) => void
+  readonly llhttp_resume_after_upgrade: (parser: number) => void
+  readonly llhttp_get_error_pos: (parser: number) => number
+  readonly llhttp_get_method: (parser: number) => number
+  readonly llhttp_get_http_major: (parser: number) => number
+  readonly llhttp_get_http_minor: (parser: number) => number
+  readonly llhttp_message_needs_eof: (parser: number) => number
+  readonly llhttp_errno_name: (code: number) => number
+  readonly llhttp_method_name: (method: number) => number
+  readonly malloc: (size: number) => number
+}
+
+export const LlhttpType = { request: 1, response: 2 } as const
+/** Results of `llhttp_execute`; every other is an error of the message. */
+export const LlhttpResult = { ok: 0, paused: 21, pausedUpgrade: 22 } as const
+
+/** Methods are numbered from 0 in the order of llhttp, to QUERY; asking for another ends the module. */
+const METHODS = 47
+
+/** llhttp in its strict mode: none of its leniency flags is ever set. */
+export function instantiate(callbacks: LlhttpCallbacks): Llhttp {
+  const span = (call: (at: number, length: number) => void) => (_: number, at: number, length: number) => {
+    call(at, length)
+    return 0
+  }
+  const env = {
+    wasm_on_message_begin: () => 0,
+    wasm_on_url: span(callbacks.onUrl),
+    wasm_on_status: span(callbacks.onStatus),
+    wasm_on_header_field: span(callbacks.onField),
+    wasm_on_header_value: span(callbacks.onValue),
+    wasm_on_headers_complete: (_: number, status: number, upgrade: number, keepAlive: number) =>
+      callbacks.onHeadersComplete(status, upgrade !== 0, keepAlive !== 0),
+    wasm_on_body: span(callbacks.onBody),
+    // What follows a message is left for the next one: it must not be read before this one is answered.
+    wasm_on_message_complete: () => LlhttpResult.paused,
+  }
+  const module = new WebAssembly.Module(wasm)
+  const instance = new WebAssembly.Instance(module, { env })
+  const exports = instance.exports as unknown as Llhttp & { readonly _initialize: () => void }
+  exports._initialize()
+  return exports
+}
+
+/** The names of the methods, by their numbers. */
+export function methodNames(llhttp: Llhttp): readonly string[] {
+  return Array.from({ length: METHODS }, (_, method) => textAt(llhttp, llhttp.llhttp_method_name(method)))
+}
+
+/** The text that ends with a zero byte. */
+export function textAt({ memory }: Llhttp, at: number): string {
+  const bytes = Buffer.from(memory.buffer)
+  return at === 0 ? '' : bytes.toString('latin1', at, bytes.indexOf(0, at))
+}

@@ -1,0 +1,285 @@
+import type { Socket } from 'node:net'
+
+import type { HttpLimits } from '../limits.ts'
+import { MessageParser } from '../llhttp/message-parser.ts'
+import type { ProtocolFault, RequestHandler } from '../port.ts'
+import { plainProblem, PROBLEM_HEADERS } from '../problem-response.ts'
+import { fixedHead } from '../response-head.ts'
+import { isRoomy, writeParts, type Part } from '../socket-output.ts'
+import type { Watch, Watched } from '../watch.ts'
+import { IncomingRequest, type RequestSource } from './incoming-request.ts'
+import { OutgoingResponse, type ResponseTarget } from './outgoing-response.ts'
+import { readRequestHead } from './request-head.ts'
+import { SlowRead } from './slow-read.ts'
+
+/** What the connections of a listener have in common. */
+export interface ConnectionScope {
+  readonly limits: HttpLimits
+  readonly onRequest: RequestHandler
+  readonly watch: Watch
+  /** Sent with the errors of the listener itself. */
+  readonly headers: readonly string[]
+  readonly dateLine: () => string
+  /** True where no connection is to be used again. */
+  readonly isClosing: () => boolean
+}
+
+/**
+ * Where a connection is: between two requests, in a head, in a body, waiting for an answer, or only reading what a client
+ * still sends after the last answer so that the answer is not lost (RFC 9112 §9.6).
+ */
+type Phase = 'idle' | 'head' | 'body' | 'answer' | 'linger' | 'closed'
+
+const LINGER_MS = 2_000
+const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n'
+
+/** One client: its requests are read and answered one after the other, however they come. */
+export class ServerConnection implements Watched, RequestSource, ResponseTarget {
+  readonly remoteAddress: string
+  readonly #socket: Socket
+  readonly #scope: ConnectionScope
+  readonly #parser: MessageParser
+  readonly #slowRead: SlowRead
+  #phase: Phase = 'idle'
+  #deadlineMs: number
+  #checkedMs: number
+  #request: IncomingRequest | undefined
+  #response: OutgoingResponse | undefined
+  /** What has come of later requests. */
+  #rest: Buffer | undefined
+  #requests = 0
+  #isReading = false
+  #isPaused = false
+  #isInputEnded = false
+
+  constructor(socket: Socket, scope: ConnectionScope) {
+    scope.watch.add(this)
+    this.#socket = socket
+    this.#scope = scope
+    this.#parser = new MessageParser('request', scope.limits)
+    this.remoteAddress = socket.remoteAddress ?? ''
+    this.#checkedMs = scope.watch.nowMs
+    this.#slowRead = new SlowRead(socket, scope.limits)
+    // Whoever connects and says nothing has as long as for a head.
+    this.#deadlineMs = scope.watch.nowMs + scope.limits.headersTimeoutMs
+    socket.on('data', (chunk: Buffer) => this.#onData(chunk))
+    socket.on('end', () => this.#onEnd())
+    socket.on('drain', () => this.#onDrain())
+    // A reset is a way to leave; `close` follows.
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => this.#onClose())
+  }
+
+  /** Ends a connection that does nothing. */
+  endIdle(): void {
+    if (this.#phase === 'idle') this.#linger()
+  }
+
+  destroy(): void {
+    this.#socket.destroy()
+  }
+
+  check(nowMs: number): void {
+    // Time in which the gateway does not want to read is not the client's.
+    if (this.#phase === 'body' && this.#isPaused) this.#deadlineMs += nowMs - this.#checkedMs
+    this.#checkedMs = nowMs
+    if (this.#slowRead.isTooSlow(nowMs)) return this.destroy()
+    if (nowMs < this.#deadlineMs + this.#bodyAllowanceMs()) return
+    if (this.#phase === 'head') this.#refuse('request-timeout')
+    else if (this.#phase === 'body') this.#timeOutBody()
+    else if (this.#phase === 'idle' && !this.#scope.isClosing()) this.#linger()
+    else this.destroy()
+  }
+
+  pauseReading(): void {
+    this.#isPaused = true
+    this.#socket.pause()
+  }
+
+  resumeReading(): void {
+    if (!this.#isPaused) return
+    this.#isPaused = false
+    this.#socket.resume()
+  }
+
+  inviteBody(): void {
+    this.#socket.write(CONTINUE, 'latin1')
+  }
+
+  dateLine(): string {
+    return this.#scope.dateLine()
+  }
+
+  endsAfter(): boolean {
+    const { limits, isClosing } = this.#scope
+    const isLast = this.#isInputEnded && this.#rest === undefined
+    const isUnread = this.#request?.isBeingRead === false
+    const isWorn = this.#requests >= limits.maxRequestsPerConnection
+    return !this.#parser.keepAlive || isLast || isUnread || isWorn || isClosing()
+  }
+
+  write(parts: readonly Part[], sizeBytes: number): boolean {
+    if (this.#socket.destroyed) return true
+    writeParts(this.#socket, parts, sizeBytes)
+    return isRoomy(this.#socket)
+  }
+
+  onWritten(endsConnection: boolean): void {
+    const isWhole = this.#request?.isComplete === true
+    this.#settle(true)
+    if (endsConnection || !isWhole) return this.#linger()
+    this.#phase = 'idle'
+    this.#deadlineMs = this.#scope.watch.nowMs + this.#scope.limits.keepAliveTimeoutMs
+    this.#parser.next()
+    if (this.#isReading) this.resumeReading()
+    else this.#continue()
+  }
+
+  /** Tells the two sides of an exchange that it is over. */
+  #settle(complete: boolean): void {
+    const [request, response] = [this.#request, this.#response]
+    this.#request = undefined
+    this.#response = undefined
+    request?.abort()
+    response?.settle(complete)
+  }
+
+  /** A body may take its time as long as it comes faster than the slowest that is allowed. */
+  #bodyAllowanceMs(): number {
+    if (this.#phase !== 'body') return 0
+    return ((this.#request?.receivedBytes ?? 0) / this.#scope.limits.minBytesPerSecond) * 1000
+  }
+
+  #timeOutBody(): void {
+    if (this.#response?.hasBegun === true) return this.destroy()
+    this.#settle(false)
+    this.#refuse('request-timeout')
+  }
+
+  #onData(chunk: Buffer): void {
+    if (this.#phase === 'linger') return
+    if (this.#rest !== undefined) this.#rest = Buffer.concat([this.#rest, chunk])
+    else this.#read(chunk)
+  }
+
+  /** Goes on with what has come of later requests. */
+  #continue(): void {
+    const rest = this.#rest
+    this.#rest = undefined
+    if (rest !== undefined) this.#read(rest)
+    if (this.#rest !== undefined || this.#phase === 'linger') return
+    if (this.#isInputEnded && this.#phase !== 'answer') this.#onEnd()
+    else if (this.#request === undefined) this.resumeReading()
+  }
+
+  #read(chunk: Buffer): void {
+    this.#isReading = true
+    let rest = chunk
+    while (rest.byteLength > 0 && this.#phase !== 'linger' && this.#phase !== 'closed') {
+      if (this.#phase === 'answer' || (this.#phase === 'idle' && !isRoomy(this.#socket))) {
+        this.#rest = rest
+        this.pauseReading()
+        break
+      }
+      if (this.#phase === 'idle') this.#beginHead()
+      rest = rest.subarray(this.#parser.read(rest))
+      this.#take()
+    }
+    this.#isReading = false
+  }
+
+  #beginHead(): void {
+    this.#phase = 'head'
+    this.#deadlineMs = this.#scope.watch.nowMs + this.#scope.limits.headersTimeoutMs
+  }
+
+  /** Takes what the parser has read. */
+  #take(): void {
+    const { fault, isHeadComplete, body, isMessageComplete } = this.#parser
+    if (fault !== undefined && this.#phase === 'head') {
+      return this.#refuse(fault === 'malformed' ? 'bad-request' : fault)
+    }
+    if (fault !== undefined) return this.#breakOff()
+    if (!isHeadComplete) return
+    if (this.#phase === 'head') return this.#begin()
+    const request = this.#request as IncomingRequest
+    if (isMessageComplete) this.#phase = 'answer'
+    for (const piece of body) request.push(piece)
+    if (!isMessageComplete) return
+    this.#deadlineMs = this.#answerDeadlineMs()
+    request.finish()
+  }
+
+  #begin(): void {
+    const head = readRequestHead(this.#parser)
+    if (typeof head === 'string') return this.#refuse(head)
+    const { limits, watch, onRequest } = this.#scope
+    const request = new IncomingRequest(head, this)
+    const response = new OutgoingResponse(this, head.method === 'HEAD', head.isHttp10)
+    this.#request = request
+    this.#response = response
+    this.#requests += 1
+    request.isComplete = this.#parser.isMessageComplete
+    for (const piece of this.#parser.body) request.push(piece)
+    if (request.isComplete) {
+      this.#phase = 'answer'
+      this.#deadlineMs = this.#answerDeadlineMs()
+    } else {
+      this.#phase = 'body'
+      this.#deadlineMs = watch.nowMs + limits.requestTimeoutMs
+    }
+    onRequest(request, response)
+  }
+
+  #answerDeadlineMs(): number {
+    if (!this.#isInputEnded) return Infinity
+    return this.#scope.watch.nowMs + this.#scope.limits.halfClosedTimeoutMs
+  }
+
+  /** Answers what cannot be read; nothing that follows on the connection can be understood. */
+  #refuse(fault: ProtocolFault): void {
+    const { status, body } = plainProblem(fault)
+    this.#parser.keepAlive = false
+    const response = new OutgoingResponse(this, false, false)
+    this.#response = response
+    response.send(fixedHead(status, [...this.#scope.headers, ...PROBLEM_HEADERS]), body)
+  }
+
+  /** The rest of a body cannot be read. */
+  #breakOff(): void {
+    if (this.#response?.hasBegun === true) return this.destroy()
+    this.#settle(false)
+    this.#refuse('bad-request')
+  }
+
+  #onEnd(): void {
+    this.#isInputEnded = true
+    if (this.#phase === 'linger') this.#socket.destroySoon()
+    else if (this.#phase === 'answer') this.#deadlineMs = this.#answerDeadlineMs()
+    else if (this.#phase === 'idle') this.#socket.end()
+    else if (this.#phase === 'head') this.#refuse('bad-request')
+    else this.destroy()
+  }
+
+  /** Says that nothing follows, and waits a moment for the client to take what was said. */
+  #linger(): void {
+    this.#phase = 'linger'
+    this.#deadlineMs = this.#scope.watch.nowMs + LINGER_MS
+    this.#rest = undefined
+    if (this.#isInputEnded) return this.#socket.destroySoon()
+    this.#socket.end()
+    this.resumeReading()
+  }
+
+  #onDrain(): void {
+    if (this.#response !== undefined) this.#response.drained()
+    else if (this.#phase === 'idle') this.#continue()
+  }
+
+  #onClose(): void {
+    this.#phase = 'closed'
+    this.#scope.watch.delete(this)
+    this.#parser.free()
+    this.#settle(false)
+  }
+}

@@ -1,0 +1,125 @@
+import type { Fields } from '../fields.ts'
+import type { BodyFault, BodyFlow, BodyReader, GatewayRequest } from '../port.ts'
+import type { RequestHead } from './request-head.ts'
+
+/** What a request asks of the connection that it came on. */
+export interface RequestSource {
+  readonly remoteAddress: string
+  readonly pauseReading: () => void
+  readonly resumeReading: () => void
+  readonly inviteBody: () => void
+}
+
+const NO_FLOW: BodyFlow = { resume: () => {} }
+
+/** A request on a connection. Its body waits until somebody reads it, and the connection waits with it. */
+export class IncomingRequest implements GatewayRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly headers: Fields
+  readonly hasBody: boolean
+  readonly contentLength: number
+  readonly remoteAddress: string
+  /** True once the whole message has arrived. */
+  isComplete = false
+  receivedBytes = 0
+  readonly #head: RequestHead
+  readonly #source: RequestSource
+  #held: Buffer[] = []
+  #reader: BodyReader | undefined
+  #limitBytes = 0
+  #isSettled = false
+
+  constructor(head: RequestHead, source: RequestSource) {
+    this.method = head.method
+    this.path = head.path
+    this.query = head.query
+    this.headers = head.headers
+    this.contentLength = head.contentLength
+    this.hasBody = head.isChunked || head.contentLength > 0
+    this.remoteAddress = source.remoteAddress
+    this.#head = head
+    this.#source = source
+  }
+
+  /** True where the rest of the message will be taken off the connection. */
+  get isBeingRead(): boolean {
+    return this.isComplete || (this.#reader !== undefined && !this.#isSettled)
+  }
+
+  readBody(limitBytes: number, done: (outcome: Buffer | BodyFault) => void): void {
+    const [first] = this.#held
+    if (this.isComplete && this.#held.length === 1 && (first as Buffer).byteLength <= limitBytes) {
+      this.#isSettled = true
+      this.#held = []
+      return done(first as Buffer)
+    }
+    const pieces: Buffer[] = []
+    this.streamBody(limitBytes, {
+      onData: (piece) => pieces.push(piece) > 0,
+      onEnd: () => done(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)),
+      onFault: done,
+    })
+  }
+
+  streamBody(limitBytes: number, reader: BodyReader): BodyFlow {
+    if (this.contentLength > limitBytes) {
+      this.#isSettled = true
+      this.#held = []
+      reader.onFault('too-large')
+      return NO_FLOW
+    }
+    this.#limitBytes = limitBytes
+    this.#reader = reader
+    if (this.#head.expectsContinue && !this.isComplete && this.receivedBytes === 0) this.#source.inviteBody()
+    const held = this.#held
+    this.#held = []
+    this.receivedBytes = 0
+    let isTaking = true
+    for (const piece of held) isTaking = this.#deliver(piece)
+    if (this.isComplete) this.finish()
+    else if (isTaking) this.#source.resumeReading()
+    return {
+      resume: () => {
+        if (!this.isComplete) this.#source.resumeReading()
+      },
+    }
+  }
+
+  /** Takes a piece of the body from the connection. */
+  push(piece: Buffer): void {
+    if (this.#isSettled) return
+    if (this.#reader === undefined) {
+      this.receivedBytes += piece.byteLength
+      this.#held.push(piece)
+      if (!this.isComplete) this.#source.pauseReading()
+    } else if (!this.#deliver(piece)) this.#source.pauseReading()
+  }
+
+  /** The whole message has arrived. */
+  finish(): void {
+    this.isComplete = true
+    if (this.#reader === undefined || this.#isSettled) return
+    this.#isSettled = true
+    this.#reader.onEnd()
+  }
+
+  /** The rest of the message will not arrive. */
+  abort(): void {
+    if (this.isComplete || this.#isSettled) return
+    this.#isSettled = true
+    this.#reader?.onFault('aborted')
+  }
+
+  #deliver(piece: Buffer): boolean {
+    if (this.#isSettled) return true
+    this.receivedBytes += piece.byteLength
+    if (this.receivedBytes > this.#limitBytes) {
+      this.#isSettled = true
+      this.#reader?.onFault('too-large')
+      return true
+    }
+    return this.#reader?.onData(piece) ?? true
+  }
+}

@@ -1,0 +1,89 @@
+import { createServer, type Server } from 'node:net'
+
+import type { ListenAddress } from '../address.ts'
+import type { HttpLimits } from '../limits.ts'
+import { bind } from '../listen.ts'
+import type { HttpListener, RequestHandler } from '../port.ts'
+import { Watch } from '../watch.ts'
+import { ServerConnection, type ConnectionScope } from './connection.ts'
+import { createDateLine } from './date-line.ts'
+
+export interface ListenerOptions {
+  readonly address: ListenAddress
+  readonly limits: HttpLimits
+  readonly onRequest: RequestHandler
+  readonly onConnection?: () => void
+  /** Sent with the errors of the listener itself. */
+  readonly headers: readonly string[]
+  readonly clock: { readonly nowMs: () => number; readonly monotonicMs: () => number }
+}
+
+const MAX_CHECK_INTERVAL_MS = 500
+
+/**
+ * Serves HTTP/1.1 on one address.
+ *
+ * @throws {ProblemError} BCN_LISTEN_IN_USE, BCN_LISTEN_DENIED, BCN_LISTEN_FAILED
+ */
+export async function listenHttp(options: ListenerOptions): Promise<HttpListener> {
+  const { limits, clock } = options
+  const connections = new Set<ServerConnection>()
+  let isClosing = false
+  const scope: ConnectionScope = {
+    limits,
+    onRequest: options.onRequest,
+    headers: options.headers,
+    watch: new Watch(clock.monotonicMs, checkIntervalMs(limits)),
+    dateLine: createDateLine(clock.nowMs),
+    isClosing: () => isClosing,
+  }
+  const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) => {
+    options.onConnection?.()
+    const connection = new ServerConnection(socket, scope)
+    connections.add(connection)
+    socket.once('close', () => connections.delete(connection))
+  })
+  server.maxConnections = limits.maxConnections
+  const address = await bind(server, options.address)
+  return {
+    address,
+    connections: () => connections.size,
+    close: (graceMs) => {
+      isClosing = true
+      return close(server, connections, graceMs)
+    },
+  }
+}
+
+/** Often enough that the shortest of the times is kept to within a tenth. */
+function checkIntervalMs(limits: HttpLimits): number {
+  const { headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs, sendTimeoutMs, halfClosedTimeoutMs } =
+    limits
+  const shortestMs = Math.min(
+    headersTimeoutMs,
+    requestTimeoutMs,
+    keepAliveTimeoutMs,
+    sendTimeoutMs,
+    halfClosedTimeoutMs,
+  )
+  return Math.max(10, Math.min(MAX_CHECK_INTERVAL_MS, shortestMs / 10))
+}
+
+function close(
+  server: Server,
+  connections: ReadonlySet<ServerConnection>,
+  graceMs: number,
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    let whole = true
+    const timer = setTimeout(() => {
+      whole = false
+      for (const connection of connections) connection.destroy()
+    }, graceMs)
+    server.close(() => {
+      clearTimeout(timer)
+      resolve(whole)
+    })
+    for (const connection of connections) connection.endIdle()
+  })
+}

@@ -1,0 +1,188 @@
+import { STATUS_CODES } from 'node:http'
+
+import type { BodySink, Reply, ResponseHead } from '../port.ts'
+import type { Part } from '../socket-output.ts'
+
+/** What an answer asks of its connection. */
+export interface ResponseTarget {
+  /** `Date` as a header line. */
+  readonly dateLine: () => string
+  /** True where the connection ends with this answer; asked once, when its head is written. */
+  readonly endsAfter: () => boolean
+  /** False where the writer has to wait for a drain. */
+  readonly write: (parts: readonly Part[], sizeBytes: number) => boolean
+  /** The answer is written. */
+  readonly onWritten: (endsConnection: boolean) => void
+  readonly destroy: () => void
+}
+
+type Framing = 'length' | 'chunked' | 'until-close' | 'none'
+
+/** What is held together before it is written, where more is on its way. */
+const HELD_BYTES = 64 * 1024
+const LAST_CHUNK = '0\r\n\r\n'
+
+const statusLines = new Map<number, string>(
+  Object.entries(STATUS_CODES).map(([status, reason]) => [
+    Number(status),
+    `HTTP/1.1 ${status} ${reason ?? ''}\r\n`,
+  ]),
+)
+
+/** The answer on a connection: what comes in one turn of the event loop leaves in one write. */
+export class OutgoingResponse implements Reply, BodySink {
+  /** True once there is an answer. */
+  hasBegun = false
+  readonly #target: ResponseTarget
+  readonly #isHead: boolean
+  readonly #isHttp10: boolean
+  #listeners: ((complete: boolean) => void)[] = []
+  #drainListener: (() => void) | undefined
+  #framing: Framing = 'none'
+  #endsConnection = false
+  #leftBytes = 0
+  #parts: Part[] = []
+  #partBytes = 0
+  #isFlushPlanned = false
+  #isOver = false
+
+  constructor(target: ResponseTarget, isHead: boolean, isHttp10: boolean) {
+    this.#target = target
+    this.#isHead = isHead
+    this.#isHttp10 = isHttp10
+  }
+
+  send(head: ResponseHead, body: Buffer | null): void {
+    if (!this.#begin()) return
+    const sizeBytes = body?.byteLength ?? 0
+    const isBodyless = mayNotHaveBody(head.status)
+    this.#addHead(head, isBodyless ? '' : `content-length: ${sizeBytes}\r\n`)
+    if (body !== null && sizeBytes > 0 && !isBodyless && !this.#isHead) this.#add(body, sizeBytes)
+    this.#finish()
+  }
+
+  stream(head: ResponseHead): BodySink {
+    if (!this.#begin()) return this
+    const { lengthBytes } = head
+    if (mayNotHaveBody(head.status) || this.#isHead) {
+      this.#framing = 'none'
+      const length = lengthBytes === -1 || head.status === 204 ? '' : `content-length: ${lengthBytes}\r\n`
+      this.#addHead(head, length)
+    } else if (lengthBytes !== -1) {
+      this.#framing = 'length'
+      this.#leftBytes = lengthBytes
+      this.#addHead(head, `content-length: ${lengthBytes}\r\n`)
+    } else {
+      this.#framing = this.#isHttp10 ? 'until-close' : 'chunked'
+      this.#addHead(head, this.#isHttp10 ? '' : 'transfer-encoding: chunked\r\n')
+    }
+    this.#planFlush()
+    return this
+  }
+
+  write(chunk: Buffer): boolean {
+    const sizeBytes = chunk.byteLength
+    if (this.#isOver || sizeBytes === 0 || this.#framing === 'none') return true
+    if (this.#framing === 'length') {
+      this.#leftBytes -= sizeBytes
+      if (this.#leftBytes < 0) {
+        this.destroy()
+        return true
+      }
+      this.#add(chunk, sizeBytes)
+    } else if (this.#framing === 'chunked') {
+      const size = `${sizeBytes.toString(16)}\r\n`
+      this.#add(size, size.length)
+      this.#add(chunk, sizeBytes)
+      this.#add('\r\n', 2)
+    } else this.#add(chunk, sizeBytes)
+    if (this.#partBytes >= HELD_BYTES) return this.#flush()
+    this.#planFlush()
+    return true
+  }
+
+  onDrain(listener: () => void): void {
+    this.#drainListener = listener
+  }
+
+  end(): void {
+    if (this.#isOver) return
+    // What is announced and does not come is no answer.
+    if (this.#framing === 'length' && this.#leftBytes > 0) return this.destroy()
+    if (this.#framing === 'chunked') this.#add(LAST_CHUNK, LAST_CHUNK.length)
+    this.#finish()
+  }
+
+  destroy(): void {
+    if (this.#isOver) return
+    // The client gets what there was, and then sees that more is missing.
+    if (this.#parts.length > 0) this.#flush()
+    this.#target.destroy()
+  }
+
+  onClose(listener: (complete: boolean) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  /** The connection takes more. */
+  drained(): void {
+    if (!this.#isOver) this.#drainListener?.()
+  }
+
+  /** Tells how it ended; the connection calls it when it is closed. */
+  settle(complete: boolean): void {
+    this.#isOver = true
+    const listeners = this.#listeners
+    this.#listeners = []
+    for (const listener of listeners) listener(complete)
+  }
+
+  #begin(): boolean {
+    if (this.#isOver) return false
+    if (this.hasBegun) throw new Error('a request is answered twice')
+    this.hasBegun = true
+    return true
+  }
+
+  #addHead({ status, lines, hasDate }: ResponseHead, framing: string): void {
+    this.#endsConnection = this.#target.endsAfter() || this.#framing === 'until-close'
+    const statusLine = statusLines.get(status) ?? `HTTP/1.1 ${status} \r\n`
+    const date = hasDate ? '' : this.#target.dateLine()
+    const connection = this.#endsConnection ? 'connection: close\r\n\r\n' : '\r\n'
+    const head = statusLine + lines + date + framing + connection
+    this.#add(head, head.length)
+  }
+
+  #add(part: Part, sizeBytes: number): void {
+    this.#parts.push(part)
+    this.#partBytes += sizeBytes
+  }
+
+  #planFlush(): void {
+    if (this.#isFlushPlanned) return
+    this.#isFlushPlanned = true
+    queueMicrotask(() => {
+      this.#isFlushPlanned = false
+      if (!this.#isOver && this.#parts.length > 0) this.#flush()
+    })
+  }
+
+  #flush(): boolean {
+    const parts = this.#parts
+    const sizeBytes = this.#partBytes
+    this.#parts = []
+    this.#partBytes = 0
+    return this.#target.write(parts, sizeBytes)
+  }
+
+  #finish(): void {
+    if (this.#parts.length > 0) this.#flush()
+    // The connection may have ended while it was written to.
+    if (!this.#isOver) this.#target.onWritten(this.#endsConnection)
+  }
+}
+
+/** RFC 9110 §6.4.1. */
+function mayNotHaveBody(status: number): boolean {
+  return status === 204 || status === 304 || status < 200
+}

@@ -1,0 +1,101 @@
+import { Fields } from '../fields.ts'
+import { Known, knownField } from '../known-field.ts'
+import type { MessageParser } from '../llhttp/message-parser.ts'
+import type { ProtocolFault } from '../port.ts'
+import { parseRequestTarget } from '../request-target.ts'
+
+/** What the head of a request says, where it has one reading. */
+export interface RequestHead {
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly headers: Fields
+  /** -1 where none is announced. */
+  readonly contentLength: number
+  readonly isChunked: boolean
+  /** True where the client waits for `100 Continue` before it sends the body. */
+  readonly expectsContinue: boolean
+  readonly isHttp10: boolean
+}
+
+const HOST = /^(?:\[[\da-f:.]+\]|[\w.~%!$&'()*+,;=-]+)(?::\d{0,5})?$/i
+
+/** The fields that decide how a message is read. */
+interface Framing {
+  host: string | undefined
+  length: string | undefined
+  encoding: string | undefined
+  expect: string | undefined
+  isRepeated: boolean
+}
+
+/** Reads a head that llhttp has found well-formed, and refuses what another reader could understand otherwise. */
+export function readRequestHead(parser: MessageParser): RequestHead | ProtocolFault {
+  const { text, spans, urlEnd, method } = parser
+  // llhttp knows RTSP and ICE too.
+  const isHttp10 = text.startsWith(' HTTP/1.0\r\n', urlEnd)
+  if (!isHttp10 && !text.startsWith(' HTTP/1.1\r\n', urlEnd)) return 'bad-request'
+  const framing = framingOf(text, spans)
+  const { host, length, encoding, expect } = framing
+  if (isAmbiguous(framing, isHttp10) || (text.includes('_') && hasDisguise(text, spans))) return 'bad-request'
+  const target = parseRequestTarget(text.slice(0, urlEnd), method)
+  if (target === undefined || !agrees(target.authority, host)) return 'bad-request'
+  const isExpecting = expect !== undefined && !isHttp10
+  if (isExpecting && expect.toLowerCase() !== '100-continue') return 'expectation-failed'
+  return {
+    method,
+    path: target.path,
+    query: target.query,
+    headers: new Fields(text, spans),
+    contentLength: length === undefined ? -1 : Number(length),
+    isChunked: encoding !== undefined,
+    expectsContinue: isExpecting,
+    isHttp10,
+  }
+}
+
+function isAmbiguous({ isRepeated, host, length, encoding }: Framing, isHttp10: boolean): boolean {
+  if (isRepeated || (host === undefined ? !isHttp10 : !HOST.test(host))) return true
+  // A coding that is not taken off would be a second reading of the body (RFC 9112 §6.1).
+  if (encoding !== undefined) return isHttp10 || length !== undefined || encoding.toLowerCase() !== 'chunked'
+  return length !== undefined && !Number.isSafeInteger(Number(length))
+}
+
+function framingOf(text: string, spans: readonly number[]): Framing {
+  const framing: Framing = {
+    host: undefined,
+    length: undefined,
+    encoding: undefined,
+    expect: undefined,
+    isRepeated: false,
+  }
+  for (let at = 0; at < spans.length; at += 5) {
+    const key = keyOf(spans[at] as number)
+    if (key === undefined) continue
+    if (framing[key] !== undefined) framing.isRepeated = true
+    framing[key] = text.slice(spans[at + 3], spans[at + 4])
+  }
+  return framing
+}
+
+function keyOf(field: number): 'host' | 'length' | 'encoding' | 'expect' | undefined {
+  if (field === Known.host) return 'host'
+  if (field === Known.contentLength) return 'length'
+  if (field === Known.transferEncoding) return 'encoding'
+  return field === Known.expect ? 'expect' : undefined
+}
+
+/** True where a name reads like one of those that matter to services that know no difference of `_` and `-`. */
+function hasDisguise(text: string, spans: readonly number[]): boolean {
+  for (let at = 0; at < spans.length; at += 5) {
+    const name = text.slice(spans[at + 1], spans[at + 2])
+    if (name.includes('_') && knownField(name.replaceAll('_', '-'), 0, name.length) !== Known.other)
+      return true
+  }
+  return false
+}
+
+/** The authority of a target in absolute form is that of the Host field: services read the one or the other. */
+function agrees(authority: string | undefined, host: string | undefined): boolean {
+  return authority === undefined || authority.toLowerCase() === host?.toLowerCase()
+}

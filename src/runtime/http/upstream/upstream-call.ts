@@ -1,0 +1,104 @@
+import type { Fields } from '../fields.ts'
+import type { BodyFlow } from '../port.ts'
+
+/** `refused`: the address is one that the gateway does not connect to. */
+export type UpstreamFault = 'unavailable' | 'timeout' | 'refused'
+
+/** Takes a request body that is streamed to an upstream. */
+export interface UpstreamBodySink {
+  /** False to wait; the flow is resumed when there is room. */
+  readonly write: (chunk: Buffer) => boolean
+  readonly end: () => void
+  /** The rest will not come. */
+  readonly abort: () => void
+}
+
+/** A request body that is read once there is a connection to send it on, and no faster than the upstream takes it. */
+export interface BodySource {
+  /** -1 where it is not known. */
+  readonly lengthBytes: number
+  readonly start: (sink: UpstreamBodySink) => BodyFlow
+}
+
+export interface UpstreamRequest {
+  readonly method: string
+  /** Origin form: path and query, encoded. */
+  readonly target: string
+  /** Header lines, each ended by CRLF, without Host and the fields of the connection and the framing. */
+  readonly lines: string
+  readonly body: Buffer | BodySource | null
+  /** Until the response begins, and between two pieces of its body. */
+  readonly timeoutMs: number
+}
+
+/** What becomes of a request; exactly one of `onEnd` and `onFault` is the last call, unless it is given up. */
+export interface UpstreamHandler {
+  readonly onStart: (status: number, headers: Fields) => void
+  /** False to wait until {@link UpstreamCall.resume}. */
+  readonly onData: (chunk: Buffer) => boolean
+  readonly onEnd: () => void
+  readonly onFault: (fault: UpstreamFault, cause: Error) => void
+}
+
+/** Where a call is sent from; a connection, once it has one. */
+export interface CallCarrier {
+  readonly resume: () => void
+  readonly abandon: () => void
+}
+
+/** Methods that may be sent again when a reused connection turns out to be closed (RFC 9110 §9.2.2). */
+const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE', 'QUERY'])
+
+/** One request to an upstream, from the time it is asked for to the end of its answer. */
+export class UpstreamCall {
+  readonly request: UpstreamRequest
+  readonly handler: UpstreamHandler
+  deadlineMs: number
+  isOver = false
+  /** True once the upstream has said anything. */
+  hasStarted = false
+  #attempts = 0
+  #carrier: CallCarrier | undefined
+
+  constructor(request: UpstreamRequest, handler: UpstreamHandler, deadlineMs: number) {
+    this.request = request
+    this.handler = handler
+    this.deadlineMs = deadlineMs
+  }
+
+  /** Goes on with an answer after {@link UpstreamHandler.onData} has said to wait. */
+  resume(): void {
+    if (!this.isOver) this.#carrier?.resume()
+  }
+
+  /** Gives the request up; no callback follows. */
+  abort(): void {
+    if (this.isOver) return
+    this.isOver = true
+    this.#carrier?.abandon()
+  }
+
+  begin(carrier: CallCarrier): void {
+    this.#attempts += 1
+    this.#carrier = carrier
+  }
+
+  fail(fault: UpstreamFault, cause: Error): void {
+    if (this.isOver) return
+    this.isOver = true
+    this.handler.onFault(fault, cause)
+  }
+
+  finish(): void {
+    if (this.isOver) return
+    this.isOver = true
+    this.handler.onEnd()
+  }
+
+  /** True where a connection that was used before has closed in our hands, and asking twice does what asking once does. */
+  get mayRepeat(): boolean {
+    const { method, body } = this.request
+    const isWhole = body === null || Buffer.isBuffer(body)
+    return !this.isOver && !this.hasStarted && this.#attempts === 1 && isWhole && IDEMPOTENT.has(method)
+  }
+}

@@ -1,0 +1,257 @@
+import type { Socket } from 'node:net'
+
+import { Fields } from '../fields.ts'
+import { MessageParser } from '../llhttp/message-parser.ts'
+import type { BodyFlow } from '../port.ts'
+import { isRoomy, writeParts } from '../socket-output.ts'
+import type { Watched } from '../watch.ts'
+import { chunkParts, requestParts, sizeOf } from './request-bytes.ts'
+import { isAmbiguous } from './response-framing.ts'
+import type { CallCarrier, UpstreamCall, UpstreamFault } from './upstream-call.ts'
+
+/** What a connection tells its pool. */
+export interface ConnectionOwner {
+  readonly host: string
+  readonly nowMs: () => number
+  /** The connection can take a call: it has just been made, or its last call is done. */
+  readonly onFree: (connection: UpstreamConnection) => void
+  readonly onClose: (connection: UpstreamConnection, cause: Error) => void
+  /** A connection that was used before has closed under a call that may be made again. */
+  readonly onStale: (call: UpstreamCall) => void
+}
+
+export interface ConnectionTimes {
+  readonly connectTimeoutMs: number
+  readonly idleTimeoutMs: number
+  /** After this time it takes no further call, so that a changed address of the service is found. */
+  readonly maxAgeMs: number
+}
+
+const RESPONSE_LIMITS = { maxUriBytes: 1024, maxHeaderBytes: 64 * 1024, maxHeaderCount: 200 }
+/** A service may say this often that it is not done yet. */
+const MAX_INTERIM = 32
+
+/** One connection to an upstream: a call at a time, its answer read by llhttp. */
+export class UpstreamConnection implements Watched, CallCarrier {
+  readonly #socket: Socket
+  readonly #owner: ConnectionOwner
+  readonly #times: ConnectionTimes
+  readonly #parser = new MessageParser('response', RESPONSE_LIMITS)
+  readonly #createdMs: number
+  #call: UpstreamCall | undefined
+  #isConnected = false
+  #wasUsed = false
+  #freeSinceMs: number
+  #bodyFlow: BodyFlow | undefined
+  #isRequestSent = false
+  #interim = 0
+  #isPaused = false
+  #cause: Error | undefined
+
+  /** @param readyEvent what the socket emits once it can be written to */
+  constructor(
+    socket: Socket,
+    readyEvent: 'connect' | 'secureConnect',
+    owner: ConnectionOwner,
+    times: ConnectionTimes,
+  ) {
+    this.#socket = socket
+    this.#owner = owner
+    this.#times = times
+    this.#createdMs = owner.nowMs()
+    this.#freeSinceMs = this.#createdMs
+    socket.once(readyEvent, () => {
+      this.#isConnected = true
+      this.#becomeFree()
+    })
+    socket.on('data', (chunk: Buffer) => this.#onData(chunk))
+    socket.on('end', () => this.#onEnd())
+    socket.on('drain', () => this.#bodyFlow?.resume())
+    socket.on('error', (error: Error) => (this.#cause ??= error))
+    socket.on('close', () => this.#onClose())
+  }
+
+  /** True where a call can still be given to it. */
+  get isUsable(): boolean {
+    return this.#socket.writable && !this.#socket.destroyed
+  }
+
+  /** Sends a call; the connection is free. */
+  carry(call: UpstreamCall): void {
+    const { request } = call
+    this.#call = call
+    this.#interim = 0
+    this.#isRequestSent = true
+    this.#parser.skipsBody = request.method === 'HEAD'
+    call.begin(this)
+    const parts = requestParts(request, this.#owner.host)
+    writeParts(this.#socket, parts, sizeOf(parts))
+    const { body } = request
+    if (body !== null && !Buffer.isBuffer(body)) {
+      this.#isRequestSent = false
+      this.#bodyFlow = body.start({
+        write: (chunk) => this.#writeBody(call, chunk, body.lengthBytes === -1),
+        end: () => this.#endBody(call, body.lengthBytes === -1),
+        abort: () => this.destroy(new Error('The client did not send the whole request')),
+      })
+    }
+  }
+
+  resume(): void {
+    if (!this.#isPaused) return
+    this.#isPaused = false
+    this.#extend()
+    this.#socket.resume()
+  }
+
+  /** Nobody waits for the answer any more. */
+  abandon(): void {
+    this.destroy(new Error('The request was given up'))
+  }
+
+  destroy(cause: Error): void {
+    this.#cause ??= cause
+    this.#socket.destroy()
+  }
+
+  check(nowMs: number): void {
+    const call = this.#call
+    if (!this.#isConnected) {
+      if (nowMs - this.#createdMs > this.#times.connectTimeoutMs) this.#timeOut('No connection')
+    } else if (call === undefined) {
+      if (nowMs - this.#freeSinceMs > this.#times.idleTimeoutMs || this.#isWorn(nowMs)) {
+        this.destroy(new Error('It was not used'))
+      }
+    } else if (nowMs > call.deadlineMs && !this.#isPaused) {
+      this.#timeOut(call.hasStarted ? 'The answer stopped' : 'No answer')
+    }
+  }
+
+  #timeOut(what: string): void {
+    const error: NodeJS.ErrnoException = new Error(`${what} in time`)
+    error.code = 'ETIMEDOUT'
+    this.destroy(error)
+  }
+
+  #isWorn(nowMs: number): boolean {
+    return nowMs - this.#createdMs > this.#times.maxAgeMs
+  }
+
+  #extend(): void {
+    if (this.#call !== undefined) this.#call.deadlineMs = this.#owner.nowMs() + this.#call.request.timeoutMs
+  }
+
+  #writeBody(call: UpstreamCall, chunk: Buffer, isChunked: boolean): boolean {
+    if (this.#call !== call || chunk.byteLength === 0) return true
+    // As long as the client sends, the service need not have answered.
+    this.#extend()
+    const parts = isChunked ? chunkParts(chunk) : [chunk]
+    writeParts(this.#socket, parts, sizeOf(parts))
+    return isRoomy(this.#socket)
+  }
+
+  #endBody(call: UpstreamCall, isChunked: boolean): void {
+    if (this.#call !== call) return
+    if (isChunked) this.#socket.write('0\r\n\r\n', 'latin1')
+    this.#isRequestSent = true
+    this.#bodyFlow = undefined
+  }
+
+  #onData(chunk: Buffer): void {
+    let rest = chunk
+    while (rest.byteLength > 0) {
+      const call = this.#call
+      // What comes without having been asked for could be taken for the answer to the next request.
+      if (call === undefined) return this.destroy(new Error('The service sent what nobody asked for'))
+      rest = rest.subarray(this.#parser.read(rest))
+      if (!this.#take(call)) return
+      if (this.#parser.isMessageComplete) {
+        if (this.#parser.status >= 200) return this.#complete(call, rest.byteLength === 0)
+        this.#parser.next()
+      }
+    }
+  }
+
+  /** Hands on what the parser has read; false where the connection is at its end. */
+  #take(call: UpstreamCall): boolean {
+    const { fault, isHeadComplete, status, body } = this.#parser
+    if (fault !== undefined) {
+      this.destroy(
+        new Error(`The service's answer is no HTTP that can be read: ${fault} ${this.#parser.reason}`),
+      )
+      return false
+    }
+    if (!isHeadComplete) return true
+    if (!call.hasStarted && status >= 200) {
+      if (isAmbiguous(this.#parser)) {
+        this.destroy(new Error("The framing of the service's answer has two readings"))
+        return false
+      }
+      call.hasStarted = true
+      call.handler.onStart(status, new Fields(this.#parser.text, this.#parser.spans))
+    } else if (status < 200 && (status === 101 || ++this.#interim > MAX_INTERIM)) {
+      this.destroy(new Error(`The service answered ${status} where nothing asked for it`))
+      return false
+    }
+    if (body.length > 0) this.#deliver(call, body)
+    return !this.#socket.destroyed
+  }
+
+  #deliver(call: UpstreamCall, pieces: readonly Buffer[]): void {
+    this.#extend()
+    for (const piece of pieces) {
+      if (call.isOver) return
+      if (call.handler.onData(piece) || this.#isPaused) continue
+      this.#isPaused = true
+      this.#socket.pause()
+    }
+  }
+
+  #complete(call: UpstreamCall, isClean: boolean): void {
+    const { keepAlive, needsEof } = this.#parser
+    const isReusable = keepAlive && !needsEof && isClean && this.#isRequestSent
+    this.#call = undefined
+    this.#bodyFlow = undefined
+    if (isReusable && !this.#isWorn(this.#owner.nowMs())) {
+      this.#parser.next()
+      this.#wasUsed = true
+      if (this.#isPaused) this.#socket.resume()
+      this.#isPaused = false
+      call.finish()
+      this.#becomeFree()
+    } else {
+      this.destroy(new Error('The answer was the last on this connection'))
+      call.finish()
+    }
+  }
+
+  #becomeFree(): void {
+    this.#freeSinceMs = this.#owner.nowMs()
+    if (this.isUsable) this.#owner.onFree(this)
+  }
+
+  #onEnd(): void {
+    const call = this.#call
+    if (call !== undefined && call.hasStarted && this.#parser.finish()) this.#complete(call, false)
+    else this.destroy(new Error('The service closed the connection'))
+  }
+
+  #onClose(): void {
+    const call = this.#call
+    const cause = this.#cause ?? new Error('The service closed the connection')
+    this.#call = undefined
+    this.#parser.free()
+    this.#owner.onClose(this, cause)
+    if (call === undefined) return
+    const fault = faultOf(cause)
+    if (fault === 'unavailable' && this.#wasUsed && !this.#parser.isInMessage && call.mayRepeat) {
+      this.#owner.onStale(call)
+    } else call.fail(fault, cause)
+  }
+}
+
+export function faultOf(cause: Error): UpstreamFault {
+  const { code } = cause as NodeJS.ErrnoException
+  if (code === 'ETIMEDOUT') return 'timeout'
+  return code === 'BCN_ADDRESS' ? 'refused' : 'unavailable'
+}

@@ -1,0 +1,192 @@
+import { connect, isIP, type Socket } from 'node:net'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+
+import type { Watch, Watched } from '../watch.ts'
+import { addressFault, guardedLookup } from './address-guard.ts'
+import { UpstreamCall, type UpstreamHandler, type UpstreamRequest } from './upstream-call.ts'
+import {
+  faultOf,
+  UpstreamConnection,
+  type ConnectionOwner,
+  type ConnectionTimes,
+} from './upstream-connection.ts'
+
+/** How the gateway shows itself to an upstream, and whom it believes. Texts are PEM. */
+export interface UpstreamTls {
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+  readonly serverName?: string
+}
+
+export interface UpstreamOptions {
+  /** `https://host:port`, as `URL.origin` writes it. */
+  readonly origin: string
+  readonly watch: Watch
+  readonly tls?: UpstreamTls
+  /** Names may stand for private addresses. */
+  readonly allowsPrivate: boolean
+  readonly times?: Partial<ConnectionTimes>
+  readonly maxConnections?: number
+}
+
+/** Connections to one origin. */
+export interface UpstreamClient {
+  readonly send: (request: UpstreamRequest, handler: UpstreamHandler) => UpstreamCall
+  /** Ends idle connections; those in use end with their calls. */
+  readonly close: () => void
+}
+
+const DEFAULT_TIMES: ConnectionTimes = { connectTimeoutMs: 10_000, idleTimeoutMs: 30_000, maxAgeMs: 300_000 }
+const MAX_CONNECTIONS = 256
+/** Calls that wait for a connection beyond this many are refused: they would not be answered in time. */
+const MAX_WAITING = 4096
+
+/** Speaks HTTP/1.1 to one origin over reused connections. */
+export class UpstreamPool implements UpstreamClient, Watched, ConnectionOwner {
+  readonly host: string
+  readonly #options: UpstreamOptions
+  readonly #times: ConnectionTimes
+  readonly #maxConnections: number
+  readonly #connections = new Set<UpstreamConnection>()
+  readonly #idle: UpstreamConnection[] = []
+  /** Calls that a connection of their own is made for, because one that was used before has failed them. */
+  readonly #fresh = new Map<UpstreamConnection, UpstreamCall>()
+  #waiting: UpstreamCall[] = []
+  #connecting = 0
+  #isClosed = false
+  readonly #ready = new WeakSet<UpstreamConnection>()
+
+  constructor(options: UpstreamOptions) {
+    this.#options = options
+    this.host = new URL(options.origin).host
+    this.#times = { ...DEFAULT_TIMES, ...options.times }
+    this.#maxConnections = options.maxConnections ?? MAX_CONNECTIONS
+    options.watch.add(this)
+  }
+
+  nowMs(): number {
+    return this.#options.watch.nowMs
+  }
+
+  send(request: UpstreamRequest, handler: UpstreamHandler): UpstreamCall {
+    const call = new UpstreamCall(request, handler, this.nowMs() + request.timeoutMs)
+    const connection = this.#takeIdle()
+    if (connection !== undefined) connection.carry(call)
+    else if (this.#waiting.length >= MAX_WAITING) {
+      queueMicrotask(() => call.fail('unavailable', new Error('Too many requests wait for the service')))
+    } else {
+      this.#waiting.push(call)
+      this.#connectFor(this.#waiting.length)
+    }
+    return call
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#options.watch.delete(this)
+    for (const connection of this.#idle) connection.destroy(new Error('The gateway is done with it'))
+  }
+
+  check(nowMs: number): void {
+    for (const connection of this.#connections) connection.check(nowMs)
+    const late = this.#waiting.filter((call) => call.deadlineMs < nowMs)
+    if (late.length === 0) return
+    this.#waiting = this.#waiting.filter((call) => call.deadlineMs >= nowMs)
+    for (const call of late) call.fail('timeout', new Error('No connection became free in time'))
+  }
+
+  onFree(connection: UpstreamConnection): void {
+    if (!this.#ready.has(connection)) {
+      this.#ready.add(connection)
+      this.#connecting -= 1
+    }
+    const fresh = this.#fresh.get(connection)
+    this.#fresh.delete(connection)
+    const call = fresh ?? this.#nextWaiting()
+    if (call !== undefined && !call.isOver) connection.carry(call)
+    else if (this.#isClosed) connection.destroy(new Error('The gateway is done with it'))
+    else this.#idle.push(connection)
+  }
+
+  onClose(connection: UpstreamConnection, cause: Error): void {
+    this.#connections.delete(connection)
+    const index = this.#idle.indexOf(connection)
+    if (index !== -1) this.#idle.splice(index, 1)
+    const fresh = this.#fresh.get(connection)
+    this.#fresh.delete(connection)
+    if (this.#ready.has(connection)) return this.#connectFor(this.#waiting.length)
+    this.#connecting -= 1
+    // One call for one connection that could not be made; the others have theirs.
+    const call = fresh ?? this.#nextWaiting()
+    call?.fail(faultOf(cause), cause)
+    this.#connectFor(this.#waiting.length)
+  }
+
+  onStale(call: UpstreamCall): void {
+    this.#fresh.set(this.#connect(), call)
+  }
+
+  #takeIdle(): UpstreamConnection | undefined {
+    for (;;) {
+      const connection = this.#idle.pop()
+      if (connection === undefined || connection.isUsable) return connection
+    }
+  }
+
+  #nextWaiting(): UpstreamCall | undefined {
+    for (;;) {
+      const call = this.#waiting.shift()
+      if (call === undefined || !call.isOver) return call
+    }
+  }
+
+  #connectFor(wanted: number): void {
+    while (this.#connecting < wanted && this.#connections.size < this.#maxConnections) this.#connect()
+  }
+
+  #connect(): UpstreamConnection {
+    const url = new URL(this.#options.origin)
+    const isSecure = url.protocol === 'https:'
+    const socket = isSecure ? this.#connectTls(url) : connect(this.#addressOf(url, 80))
+    this.#connecting += 1
+    const connection = new UpstreamConnection(
+      socket,
+      isSecure ? 'secureConnect' : 'connect',
+      this,
+      this.#times,
+    )
+    this.#connections.add(connection)
+    return connection
+  }
+
+  #addressOf(url: URL, standardPort: number) {
+    const host = url.hostname.replace(/^\[|\]$/g, '')
+    // Who writes an address, or `localhost`, into a description means it.
+    const allowsPrivate = this.#options.allowsPrivate || host === 'localhost'
+    const port = url.port === '' ? standardPort : Number(url.port)
+    const lookup = guardedLookup(allowsPrivate)
+    return { host, port, lookup, noDelay: true, keepAlive: true, autoSelectFamily: true }
+  }
+
+  #connectTls(url: URL): Socket {
+    const { ca, cert, key, serverName } = this.#options.tls ?? {}
+    const address = this.#addressOf(url, 443)
+    const servername = serverName ?? address.host
+    const options: ConnectionOptions = {
+      ...address,
+      ALPNProtocols: ['http/1.1'],
+      ...(isIP(servername) === 0 && { servername }),
+      ...(ca !== undefined && { ca }),
+      ...(cert !== undefined && { cert }),
+      ...(key !== undefined && { key }),
+    }
+    return connectTls(options)
+  }
+}
+
+/** Why the host of an origin that is an address must not be connected to. */
+export function originFault(origin: string): string | undefined {
+  const host = new URL(origin).hostname.replace(/^\[|\]$/g, '')
+  return isIP(host) === 0 ? undefined : addressFault(host, true)
+}
