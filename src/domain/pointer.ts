@@ -29,10 +29,14 @@ export function resolvePointer(document: unknown, pointer: string): unknown {
   return value
 }
 
+// Nearly no token has anything to escape, and a walk over a description makes a pointer for every object.
 function escapeToken(token: string | number): string {
-  return typeof token === 'number' ? String(token) : token.replaceAll('~', '~0').replaceAll('/', '~1')
+  if (typeof token === 'number') return String(token)
+  return token.includes('/') || token.includes('~')
+    ? token.replaceAll('~', '~0').replaceAll('/', '~1')
+    : token
 }
 
 function unescapeToken(token: string): string {
-  return token.replaceAll('~1', '/').replaceAll('~0', '~')
+  return token.includes('~') ? token.replaceAll('~1', '/').replaceAll('~0', '~') : token
 }

@@ -1,4 +1,4 @@
-import { appendPointer } from '../../domain/index.ts'
+import { formatPointer } from '../../domain/index.ts'
 
 export interface UnsafeNumber {
   readonly pointer: string
@@ -13,16 +13,21 @@ export function findUnsafeNumbers(root: unknown, text: string): readonly UnsafeN
   if (!SUSPICIOUS.test(text)) return []
   const found: UnsafeNumber[] = []
   const seen = new Set<object>()
-  const look = (value: unknown, pointer: string): void => {
+  const tokens: string[] = []
+  const look = (value: unknown): void => {
     if (typeof value === 'number') {
       const isExact = Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER
-      if (!isExact) found.push({ pointer, value })
+      if (!isExact) found.push({ pointer: formatPointer(tokens), value })
     } else if (typeof value === 'object' && value !== null && !seen.has(value)) {
       seen.add(value)
-      for (const [key, child] of Object.entries(value)) look(child, appendPointer(pointer, key))
+      for (const [key, child] of Object.entries(value)) {
+        tokens.push(key)
+        look(child)
+        tokens.pop()
+      }
     }
   }
-  look(root, '')
+  look(root)
   return found
 }
 

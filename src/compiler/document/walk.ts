@@ -82,10 +82,11 @@ function pushChildren(node: GraphNode, stack: Pending[]): void {
   // Pushed in reverse, because the stack gives the last one first and findings are made in the order of the text.
   for (const [key, value] of Object.entries(node.value).toReversed()) {
     if (typeof value !== 'object' || value === null) continue
-    const pointer = appendPointer(node.pointer, key)
     const edge = members.get(key)
+    if (edge === undefined && (free === undefined || key.startsWith('x-'))) continue
+    const pointer = appendPointer(node.pointer, key)
     if (edge === undefined) {
-      if (free !== undefined && !key.startsWith('x-')) stack.push({ type: free, document, pointer, value })
+      if (free !== undefined) stack.push({ type: free, document, pointer, value })
     } else if (edge.shape === 'one' && !Array.isArray(value)) {
       stack.push({ type: edge.type, document, pointer, value })
     } else {

@@ -2,7 +2,6 @@ import type { RuleDescription } from './rule.ts'
 
 /** The rules that `compile` checks beside those of lint, by id. */
 export const compilingRules: readonly RuleDescription[] = [
-  { id: 'example-valid', severity: 'warning', summary: 'Examples of requests match their schemas.' },
   { id: 'input-file', severity: 'error', summary: 'Files that are compiled are the same on every machine.' },
   { id: 'media-type', severity: 'error', summary: 'The keys of `content` are media types or ranges.' },
   { id: 'operation-method', severity: 'error', summary: 'Methods are written in upper case.' },

@@ -8,7 +8,6 @@ import {
 import type { DocumentSet } from '../document/index.ts'
 import { followReferences, type ObjectNode, type RouteNode } from '../lint/index.ts'
 import type { Dialect, SchemaTable } from '../schema/index.ts'
-import { examplesOf } from './examples.ts'
 import { essenceOf } from './media-range.ts'
 
 /** What the parts of a route are made with. */
@@ -87,7 +86,6 @@ function describeValue(
   if (content === undefined) {
     const schema = { document, pointer: appendPointer(pointer, 'schema'), value: value['schema'] }
     const index = schema.value === undefined ? null : table.add([schema], dialect)
-    table.addExamples(index, examplesOf(parameter, set))
     return { media_type: null, schema: index }
   }
   const [type, described] = content
@@ -97,6 +95,5 @@ function describeValue(
   if (media === undefined || schema === undefined) return { media_type: essenceOf(type), schema: null }
   const place = { document: media.document, pointer: appendPointer(media.pointer, 'schema'), value: schema }
   const index = table.add([place], dialect)
-  table.addExamples(index, examplesOf(media, set))
   return { media_type: essenceOf(type), schema: index }
 }

@@ -7,7 +7,6 @@ import {
   type RequestBody,
 } from '../../domain/index.ts'
 import { followReferences, type ObjectNode, type RouteNode } from '../lint/index.ts'
-import { examplesOf } from './examples.ts'
 import { compareRanges, essenceOf, isEncoded, isMediaRange } from './media-range.ts'
 import type { RouteContext } from './parameters.ts'
 import type { ReportPlanFault } from './plan-fault.ts'
@@ -63,10 +62,6 @@ function planContent(range: string, media: readonly ObjectNode[], context: Route
     isObject(value['encoding']) ? Object.entries(value['encoding']) : [],
   )
   const schema = isAny ? null : context.table.add(places, context.dialect)
-  // Examples of other types are written in their own syntax.
-  if (/json|form|text\/plain/.test(range)) {
-    for (const node of media) context.table.addExamples(schema, examplesOf(node, context.set))
-  }
   return {
     media_range: range,
     schema,

@@ -9,17 +9,11 @@ export interface DryRunFault {
   readonly reason: string
 }
 
-/** What a compiled schema has against a value; `pointer` leads to the place within the value. */
-export type Validate = (value: unknown) => readonly DryRunFault[]
-
 export interface DryRun {
   /** Checks a schema against the meta-schema of JSON Schema 2020-12. */
   readonly check: (schema: JsonSchema) => readonly DryRunFault[]
-  /**
-   * Compiles a schema as the gateway does, so that one that it could not use never reaches it, and lends it to `use`
-   * before it is forgotten.
-   */
-  readonly compile: (schema: JsonSchema, use?: (validate: Validate) => void) => readonly DryRunFault[]
+  /** Compiles a schema as the gateway does, so that one that it could not use never reaches it. */
+  readonly compile: (schema: JsonSchema) => readonly DryRunFault[]
 }
 
 export function createDryRun(): DryRun {
@@ -29,10 +23,9 @@ export function createDryRun(): DryRun {
   addFormats.default(ajv)
   return {
     check: (schema) => (meta.validateSchema(schema) === true ? [] : toFaults(meta.errors ?? [])),
-    compile: (schema, use) => {
+    compile: (schema) => {
       try {
-        const validate = ajv.compile(schema)
-        use?.((value) => (validate(value) ? [] : toFaults(validate.errors ?? [])))
+        ajv.compile(schema)
         return []
       } catch (error) {
         if (!(error instanceof Error)) throw error

@@ -3,9 +3,8 @@ import type { DocumentSet } from '../document/index.ts'
 import { bundle, reachDrafts, type Bundle } from './bundle.ts'
 import { DraftTarget, type Dialect, type Draft, type SchemaFault, type SchemaPlace } from './draft.ts'
 import { createDrafts } from './drafts.ts'
-import { createDryRun } from './dry-run.ts'
+import { createDryRun, type DryRunFault } from './dry-run.ts'
 import { createEndlessCheck } from './endless.ts'
-import { canBeTried, mismatchesOf } from './try-examples.ts'
 import { locateFault } from './locate-fault.ts'
 
 /** The schemas of a plan, each distinct one once. */
@@ -15,8 +14,6 @@ export interface SchemaTable {
    * accepts anything. `dialect` is that of the description that the place is reached from.
    */
   readonly add: (places: readonly SchemaPlace[], dialect: Dialect) => number | null
-  /** Remembers values that the schema of an index should accept, to be tried when all are compiled. */
-  readonly addExamples: (index: number | null, examples: readonly SchemaPlace[]) => void
   /** Compiles every schema as the gateway will; gives all schemas and all that was found wrong with them. */
   readonly finish: () => { readonly schemas: readonly JsonSchema[]; readonly findings: readonly Finding[] }
 }
@@ -37,7 +34,6 @@ export function createSchemaTable(set: DocumentSet): SchemaTable {
   const indexOfText = new Map<string, number>()
   const indexOfDraft = new Map<string, number | null>()
   const entries: Entry[] = []
-  const examples = new Map<number, SchemaPlace[]>()
 
   const insert = (root: Draft): number | null => {
     const reached = reachDrafts(root, drafts, MAX_DEFINITIONS)
@@ -64,16 +60,11 @@ export function createSchemaTable(set: DocumentSet): SchemaTable {
       indexOfDraft.set(root.key, index)
       return index
     },
-    addExamples: (index, added) => {
-      if (index !== null) examples.set(index, [...(examples.get(index) ?? []), ...added])
-    },
     finish: () => {
       const dryRun = createDryRun()
-      const run = (
-        faultsOf: (schema: JsonSchema, index: number) => ReturnType<typeof dryRun.check>,
-      ): void => {
-        for (const [index, { root, bundle: made }] of entries.entries()) {
-          for (const { pointer, reason } of faultsOf(made.schema, index)) {
+      const run = (faultsOf: (schema: JsonSchema) => readonly DryRunFault[]): void => {
+        for (const { root, bundle: made } of entries) {
+          for (const { pointer, reason } of faultsOf(made.schema)) {
             const at = locateFault(root, made, drafts, pointer)
             report({ at, message: `The schema is not valid here: ${reason}`, hint: INVALID })
           }
@@ -81,15 +72,9 @@ export function createSchemaTable(set: DocumentSet): SchemaTable {
       }
       run(dryRun.check)
       // What is known to be wrong would only be said again, in other words.
-      const mismatches: Finding[] = []
-      const compile = (schema: JsonSchema, index: number): ReturnType<typeof dryRun.check> => {
-        const listed = examples.get(index) ?? []
-        const given = listed.length > 0 && canBeTried(schema) ? listed : []
-        return dryRun.compile(schema, (validate) => mismatches.push(...mismatchesOf(given, validate)))
-      }
-      if (findings.size === 0) run(compile)
+      if (findings.size === 0) run(dryRun.compile)
       const schemas = entries.map((entry) => entry.bundle.schema)
-      return { schemas, findings: [...findings.values(), ...mismatches] }
+      return { schemas, findings: [...findings.values()] }
     },
   }
 }

@@ -5,6 +5,7 @@ import { discriminatorMapping } from './discriminator-mapping.ts'
 import { dispatchMissing } from './dispatch-missing.ts'
 import { dispatcherReservedName } from './dispatcher-reserved-name.ts'
 import { errorResponsesDescribed } from './error-responses-described.ts'
+import { exampleValid } from './example-valid.ts'
 import { extensionMalformed } from './extension-malformed.ts'
 import { extensionUnknown } from './extension-unknown.ts'
 import { greedyParameterLast } from './greedy-parameter-last.ts'
@@ -45,6 +46,7 @@ export const visitingRules: readonly Rule[] = [
   dispatchMissing,
   dispatcherReservedName,
   errorResponsesDescribed,
+  exampleValid,
   extensionMalformed,
   extensionUnknown,
   greedyParameterLast,

@@ -78,7 +78,7 @@ describe('the keywords of schemas', () => {
   })
 
   it('are data within data, and a matter of others in OpenAPI 3.0 and in other dialects', () => {
-    assert.deepEqual(found('{ properties: { requried: {} }, example: { tpye: 1 }, const: { type: 7 } }'), [])
+    assert.deepEqual(found('{ properties: { requried: {} }, default: { type: 7 }, const: { type: 7 } }'), [])
     assert.deepEqual(found('{ nullable: true, exclusiveMaximum: true, tpye: 1 }', '3.0.3'), [])
     assert.deepEqual(found('{ $schema: x, type: 7 }'), [])
     assert.deepEqual(found('{ type: 7 }', '3.1.0', 'jsonSchemaDialect: https://a.example\n'), [])

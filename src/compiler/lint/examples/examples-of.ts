@@ -1,0 +1,36 @@
+import { appendPointer, isObject } from '../../../domain/index.ts'
+import type { DocumentSet } from '../../document/index.ts'
+import type { Place } from '../place.ts'
+import { followReferences, type ObjectNode } from '../routes.ts'
+
+/** A value where it is written. */
+export type PlacedValue = Place & { readonly value: unknown }
+
+/** The values that a parameter, a header or a media type gives as examples of itself: `example`, `examples`. */
+export function ownExamples(owner: ObjectNode, set: DocumentSet): readonly PlacedValue[] {
+  const { examples } = owner.value
+  const named = isObject(examples) ? Object.entries(examples) : []
+  const at = appendPointer(owner.pointer, 'examples')
+  const values = named.flatMap(([name, value]) => {
+    const example = followReferences(set, { ...owner, pointer: appendPointer(at, name), value })
+    return example === undefined ? [] : [...memberOf(example, 'value'), ...memberOf(example, 'dataValue')]
+  })
+  return [...memberOf(owner, 'example'), ...values]
+}
+
+/** The values that a schema gives as examples of itself: `example`, `examples`, `default`. */
+export function schemaExamples(schema: ObjectNode): readonly PlacedValue[] {
+  const list: unknown = schema.value['examples']
+  const at = appendPointer(schema.pointer, 'examples')
+  const listed = Array.isArray(list)
+    ? list.map((value: unknown, index) => {
+        return { document: schema.document, pointer: appendPointer(at, index), value }
+      })
+    : []
+  return [...memberOf(schema, 'example'), ...memberOf(schema, 'default'), ...listed]
+}
+
+function memberOf({ document, pointer, value }: ObjectNode, key: string): readonly PlacedValue[] {
+  if (!Object.hasOwn(value, key)) return []
+  return [{ document, pointer: appendPointer(pointer, key), value: value[key] }]
+}
