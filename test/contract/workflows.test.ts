@@ -15,6 +15,7 @@ interface Step {
 
 interface Job {
   readonly 'timeout-minutes'?: number
+  readonly permissions?: Readonly<Record<string, string>>
   readonly steps: readonly Step[]
 }
 
@@ -58,10 +59,14 @@ describe('workflows', () => {
         assert.ok((job['timeout-minutes'] ?? 360) <= 30, `${name} has no timeout`)
     })
 
-    it(`${path} leaves no credentials in the checkout and puts no expression into a script`, () => {
+    it(`${path} leaves credentials only where a job commits, and puts no expression into a script`, () => {
+      for (const [, job] of jobs) {
+        // Who commits has to push.
+        const keeps = job.permissions?.['contents'] === 'write'
+        const checkouts = job.steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'))
+        for (const step of checkouts) assert.equal(step.with?.['persist-credentials'], keeps)
+      }
       for (const step of steps) {
-        if (step.uses?.startsWith('actions/checkout@') === true)
-          assert.equal(step.with?.['persist-credentials'], false)
         assert.doesNotMatch(step.run ?? '', /\$\{\{/)
       }
     })

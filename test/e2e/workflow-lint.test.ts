@@ -26,6 +26,19 @@ describe('actionlint', () => {
     })
   }
 
+  it('finds nothing in the template with what it offers for a fleet', async () => {
+    const text = read('templates/ci/github/gateway.yml')
+    const offered =
+      /^( *)# (schedule:|  - cron: .*|fleet: .*|(?:release|promote)-to: .*|secrets:|  fleet-token: .*)$/gm
+    assert.equal(text.match(offered)?.length, 7)
+    const whole = text.replaceAll(offered, '$1$2')
+    assert.deepEqual(await actionlint('gateway.yml', whole), [])
+    const { on, jobs } = parse(whole) as { on: object; jobs: { gateway: { secrets: object; with: object } } }
+    assert.ok('schedule' in on)
+    assert.deepEqual(Object.keys(jobs.gateway.with), ['image', 'fleet', 'release-to', 'promote-to'])
+    assert.deepEqual(Object.keys(jobs.gateway.secrets), ['fleet-token'])
+  })
+
   it('finds what is wrong in a workflow', async () => {
     const text = read('.github/workflows/ci.yml').replace('matrix.os }}, Node', 'matrix.oss }}, Node')
     const [found] = await actionlint('ci.yml', text)

@@ -80,6 +80,7 @@ export async function startFakeGithub(): Promise<FakeGithub> {
       GITHUB_REPOSITORY: 'acme/shop',
       GITHUB_RUN_ID: '77',
       HTTP_PROXY: proxy,
+      NO_PROXY: '127.0.0.1',
       GH_NO_UPDATE_NOTIFIER: '1',
     },
     issues,
