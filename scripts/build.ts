@@ -19,8 +19,10 @@ const bundled = new Set([
   '@oclif/core',
   'ajv',
   'ajv-formats',
+  'jose',
   'js-yaml',
   'jsonc-parser',
+  're2js',
   'simple-git',
   'undici',
   'yaml',
@@ -72,7 +74,7 @@ async function bundle(): Promise<void> {
 async function entries(): Promise<{ in: string; out: string }[]> {
   const found = ['runtime/main']
   for (const folder of ['commands', 'hooks']) {
-    const names = await readdir(join(root, 'src', folder))
+    const names = await readdir(join(root, 'src', folder), { recursive: true })
     const modules = names.filter((name) => name.endsWith('.ts') && !isShared(name))
     found.push(...modules.map((name) => `${folder}/${name.slice(0, -'.ts'.length)}`))
   }
@@ -80,5 +82,5 @@ async function entries(): Promise<{ in: string; out: string }[]> {
 }
 
 function isShared(name: string): boolean {
-  return name === 'base-command.ts' || name === 'problems.ts'
+  return name === 'base-command.ts' || name === 'problems.ts' || name.startsWith('frame/')
 }

@@ -113,6 +113,13 @@ export const commandProblems = catalogue({
       `The repository of ${folder} knows no commit called ${ref}.`,
     hint: 'Correct the name; a checkout of CI may have to fetch more than one commit, as with fetch-depth: 0.',
   },
+  BCN_PLUGIN_UNKNOWN: {
+    exit: ExitCode.usage,
+    message: ({ name }: { name: string; suggestion: string | undefined }) =>
+      `No built-in middleware or dispatcher is called "${name}".`,
+    hint: ({ suggestion }: { name: string; suggestion: string | undefined }) =>
+      `${question(suggestion)}\`barbacane plugin docs\` lists all of them.`,
+  },
   BCN_INTERNAL_BUG: {
     exit: ExitCode.bug,
     message: ({ reason }: { reason: string }) => `Barbacane failed in a way it does not know: ${reason}`,

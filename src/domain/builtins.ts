@@ -1,16 +1,11 @@
-import type { JsonSchema } from './plan.ts'
-
-/** A middleware or dispatcher that the data plane has itself, with the schema of its configuration. */
-export interface Builtin {
-  readonly name: string
-  readonly type: 'middleware' | 'dispatcher'
-  readonly summary: string
-  readonly config: JsonSchema
-}
+import { authMiddlewares } from './builtin-auth.ts'
+import { trafficMiddlewares } from './builtin-traffic.ts'
+import { transformMiddlewares } from './builtin-transform.ts'
+import type { Builtin, BuiltinDispatcher } from './builtin.ts'
 
 const text = { type: 'string' }
 
-const mock: Builtin = {
+const mock: BuiltinDispatcher = {
   name: 'mock',
   type: 'dispatcher',
   summary: 'Answers with a fixed response.',
@@ -26,7 +21,7 @@ const mock: Builtin = {
   },
 }
 
-const httpUpstream: Builtin = {
+const httpUpstream: BuiltinDispatcher = {
   name: 'http-upstream',
   type: 'dispatcher',
   summary: 'Forwards the request to an HTTP service.',
@@ -53,5 +48,8 @@ const httpUpstream: Builtin = {
 
 /** The built-in dispatchers and middlewares by name; they need no entry in `plugins:`. */
 export const builtins: ReadonlyMap<string, Builtin> = new Map(
-  [mock, httpUpstream].map((builtin) => [builtin.name, builtin]),
+  [mock, httpUpstream, ...authMiddlewares, ...trafficMiddlewares, ...transformMiddlewares].map((builtin) => [
+    builtin.name,
+    builtin,
+  ]),
 )

@@ -1,5 +1,7 @@
 export { atMost } from './at-most.ts'
-export { builtins, type Builtin } from './builtins.ts'
+export type { Builtin, BuiltinDispatcher, BuiltinMiddleware } from './builtin.ts'
+export { builtinPage } from './builtin-page.ts'
+export { builtins } from './builtins.ts'
 export { canonicalJson } from './canonical-json.ts'
 export { closestName, misspeltName } from './closest-name.ts'
 export * as decode from './decode.ts'

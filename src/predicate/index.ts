@@ -7,5 +7,6 @@ export {
   type Predicate,
   type PredicateFault,
 } from './plan-predicate.ts'
+export { requestAttributes } from './request-attributes.ts'
 export type { Accessors, Declarations, Type, VariableDeclaration } from './types/index.ts'
-export type { Value } from './values/index.ts'
+export { MapValue, Timestamp, type MapKey, type Value } from './values/index.ts'

@@ -3,6 +3,7 @@ import type { SignatureStatus } from './admin/index.ts'
 import { createUpstreams } from './dispatchers/index.ts'
 import type { GatewayRequest, Reply } from './http/index.ts'
 import { checkAddresses, checkPlaintext, loadRoutes } from './load-routes.ts'
+import { createOutbound, type MiddlewareState } from './middlewares/index.ts'
 import { createPipeline, Exchange, requestIdOf, type Routed } from './pipeline/index.ts'
 import { reservedPaths } from './reserved/index.ts'
 import { createRouter } from './router/index.ts'
@@ -19,6 +20,8 @@ export interface ConfigurationContext {
   /** Names of upstreams may stand for private addresses. */
   readonly allowPrivateUpstreams: boolean
   readonly maxBodyBytes: number
+  /** What middlewares keep across reloads. */
+  readonly middlewareState: MiddlewareState
 }
 
 /** Everything that one artifact determines; replaced as a whole, never changed. */
@@ -56,9 +59,11 @@ export function loadConfiguration(
     monotonicMs: host.monotonicMs,
     allowsPrivate: context.allowPrivateUpstreams,
   })
-  const routes = loadRoutes(plan, { ...context, upstreams, validators })
-  checkAddresses(upstreams.origins())
-  checkPlaintext(upstreams.origins(), artifact, context.allowPlaintextUpstream)
+  const outbound = createOutbound()
+  const { routes, origins } = loadRoutes(plan, { ...context, outbound, upstreams, validators })
+  const contacted = [...upstreams.origins(), ...origins]
+  checkAddresses(contacted)
+  checkPlaintext(contacted, artifact, context.allowPlaintextUpstream)
   // A gateway that fails says so once, and only where the client has not been answered.
   const fail = (exchange: Exchange, error: Error) => {
     log.log('error', 'request failed', { reason: String(error.stack), request_id: exchange.requestId })
@@ -108,6 +113,7 @@ export function loadConfiguration(
       retired.abort()
       await inFlight.idle()
       upstreams.close()
+      await outbound.close()
     },
   }
 }

@@ -3,6 +3,7 @@ import type { Manifest } from '../domain/index.ts'
 import { createAdminHandler, type NodeIdentity, type SignatureStatus } from './admin/index.ts'
 import { loadConfiguration, type Configuration, type ConfigurationContext } from './configuration.ts'
 import { listenHttp, type HttpLimits, type HttpListener, type ListenAddress } from './http/index.ts'
+import { createMiddlewareState } from './middlewares/index.ts'
 import { STANDARD_HEADERS } from './pipeline/index.ts'
 import type { RuntimeHost } from './runtime-host.ts'
 import { createGatewayMetrics, type Logger } from './telemetry/index.ts'
@@ -47,7 +48,7 @@ export interface Gateway {
  * Loads a verified artifact and serves it.
  *
  * @throws {ProblemError} BCN_ARTIFACT_PLAN, BCN_PLUGIN_UNSUPPORTED, BCN_SECRET_UNRESOLVED, BCN_DISPATCH_CONFIG,
- * BCN_UPSTREAM_ADDRESS, BCN_UPSTREAM_PLAINTEXT, BCN_ROUTE_CONFLICT, BCN_LISTEN_…
+ * BCN_MIDDLEWARE_CONFIG, BCN_UPSTREAM_ADDRESS, BCN_UPSTREAM_PLAINTEXT, BCN_ROUTE_CONFLICT, BCN_LISTEN_…
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { host, log, limits } = options
@@ -63,7 +64,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     host,
   )
-  const context: ConfigurationContext = { ...options, metrics, maxBodyBytes: limits.maxBodyBytes }
+  const context: ConfigurationContext = {
+    ...options,
+    metrics,
+    maxBodyBytes: limits.maxBodyBytes,
+    middlewareState: createMiddlewareState(),
+  }
   current = loadConfiguration(options.artifact, options.artifactPath, context, options.signature)
   let admin: HttpListener | null = null
   try {

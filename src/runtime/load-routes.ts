@@ -2,6 +2,7 @@ import type { Artifact } from '../artifact/index.ts'
 import { entryPathOf, OPTIONS_PATH, type CompiledPlan, type Route } from '../domain/index.ts'
 import { createDispatchers, isDispatcher, type Upstreams } from './dispatchers/index.ts'
 import { originFault } from './http/index.ts'
+import { createChains, isNativeMiddleware, type MiddlewareState, type Outbound } from './middlewares/index.ts'
 import { captureNamesOf, prepareRoute, type PreparedRoute } from './pipeline/index.ts'
 import { runtimeProblems as problems } from './problems.ts'
 import type { RuntimeHost } from './runtime-host.ts'
@@ -16,27 +17,49 @@ export interface RouteContext {
   readonly upstreams: Upstreams
   readonly validators: Validators
   readonly dev: boolean
+  readonly maxBodyBytes: number
+  readonly middlewareState: MiddlewareState
+  readonly outbound: Outbound
+}
+
+export interface LoadedRoutes {
+  readonly routes: readonly PreparedRoute[]
+  /** Where middlewares send requests of their own. */
+  readonly origins: readonly string[]
 }
 
 /**
- * Prepares the routes of a plan: refuses what this version cannot run, resolves secrets, makes the dispatchers.
+ * Prepares the routes of a plan: refuses what this version cannot run, resolves secrets, makes dispatchers and chains.
  *
- * @throws {ProblemError} BCN_PLUGIN_UNSUPPORTED, BCN_SECRET_UNRESOLVED, BCN_DISPATCH_CONFIG
+ * @throws {ProblemError} BCN_PLUGIN_UNSUPPORTED, BCN_SECRET_UNRESOLVED, BCN_DISPATCH_CONFIG, BCN_MIDDLEWARE_CONFIG
  */
-export function loadRoutes(plan: CompiledPlan, context: RouteContext): readonly PreparedRoute[] {
+export function loadRoutes(plan: CompiledPlan, context: RouteContext): LoadedRoutes {
   refuseUnsupported(plan.routes)
   const secrets = createSecretResolver(context.host.env)
-  const resolved = plan.routes.map((route) => secrets.resolve(route.dispatch.config, labelOf(route)))
+  const resolved = plan.routes.map((route) => ({
+    dispatch: secrets.resolve(route.dispatch.config, labelOf(route)),
+    middlewares: route.middlewares.map(({ name, config }) => ({
+      name,
+      config: secrets.resolve(config, `the middleware ${name} of ${labelOf(route)}`),
+    })),
+  }))
   secrets.finish()
   const createDispatcher = createDispatchers()
-  return plan.routes.map((route, index) => {
-    const use = { route: labelOf(route), name: route.dispatch.name, config: resolved[index] ?? {} }
+  const { createChain, origins } = createChains({ ...context, state: context.middlewareState })
+  const routes = plan.routes.map((route, index) => {
+    const { dispatch, middlewares } = resolved[index] as (typeof resolved)[number]
+    const captureNames = captureNamesOf(route.path)
+    const use = { route: labelOf(route), name: route.dispatch.name, config: dispatch }
+    const chain = createChain(middlewares, { label: labelOf(route), captureNames })
     return prepareRoute(route, {
       plan: { schemas: plan.schemas, validators: context.validators },
-      handle: createDispatcher(use, { ...context, captureNames: captureNamesOf(route.path) }),
+      access: chain.access,
+      handle: chain.content(createDispatcher(use, { ...context, captureNames })),
+      preflight: chain.preflight,
       metrics: context.metrics.forOperation(route.method, route.path),
     })
   })
+  return { routes, origins: origins() }
 }
 
 /**
@@ -69,7 +92,9 @@ function wasCompiledForPlaintext(artifact: Artifact): boolean {
 
 function refuseUnsupported(routes: readonly Route[]): void {
   const uses = routes.flatMap((route) => [
-    ...route.middlewares.map(({ name }) => `${labelOf(route)} uses the middleware ${name}`),
+    ...route.middlewares
+      .filter(({ name }) => !isNativeMiddleware(name))
+      .map(({ name }) => `${labelOf(route)} uses the middleware ${name}`),
     ...(isDispatcher(route.dispatch.name)
       ? []
       : [`${labelOf(route)} uses the dispatcher ${route.dispatch.name}`]),

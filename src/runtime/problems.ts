@@ -60,6 +60,12 @@ export const runtimeProblems = catalogue({
       `${route}: the configuration of ${dispatcher} is not valid: ${reason}.`,
     hint: 'Correct `x-barbacane-dispatch` (or the secret it refers to), then compile again.',
   },
+  BCN_MIDDLEWARE_CONFIG: {
+    exit: ExitCode.usage,
+    message: ({ route, middleware, reason }: { route: string; middleware: string; reason: string }) =>
+      `${route}: the configuration of ${middleware} is not valid: ${reason}.`,
+    hint: 'Correct `x-barbacane-middlewares` (or the secret it refers to), then compile again.',
+  },
   BCN_UPSTREAM_PLAINTEXT: {
     exit: ExitCode.usage,
     message: ({ upstreams, compiled }: { upstreams: readonly string[]; compiled: boolean }) =>

@@ -12,7 +12,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   git: ['domain'],
   predicate: ['domain'],
   sandbox: ['domain'],
-  compiler: ['domain', 'artifact', 'config', 'sandbox'],
+  compiler: ['domain', 'artifact', 'config', 'predicate', 'sandbox'],
   attest: ['domain', 'artifact'],
   oci: ['domain', 'artifact'],
   runtime: ['domain', 'artifact', 'predicate', 'sandbox'],
@@ -107,13 +107,15 @@ describe('the data plane', () => {
     const packages = new Set(
       inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []),
     )
-    assert.deepEqual([...folders].toSorted(), ['artifact', 'domain', 'runtime'])
+    assert.deepEqual([...folders].toSorted(), ['artifact', 'domain', 'predicate', 'runtime'])
     assert.deepEqual([...packages].toSorted(), [
       'ajv',
       'ajv-formats',
       'fast-deep-equal',
       'fast-uri',
+      'jose',
       'json-schema-traverse',
+      're2js',
       'undici',
       'yaml',
     ])

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 export interface Topic {
   /** An error code such as `BCN_CLI_USAGE`, a rule id such as `operation-id-unique`, or a page such as `config`. */
   readonly name: string
-  readonly kind: 'page' | 'error' | 'rule'
+  readonly kind: 'page' | 'error' | 'rule' | 'plugin'
   /** The first sentence. */
   readonly summary: string
   /** The whole page, as Markdown. */
@@ -16,11 +16,12 @@ const FOLDERS = {
   page: 'docs/reference',
   error: 'docs/reference/errors',
   rule: 'docs/reference/rules',
+  plugin: 'docs/reference/plugins',
 } as const
 
-/** Every reference page of the package: general ones, error codes, rules; each kind by name. */
+/** Every reference page of the package: general ones, error codes, rules, plugins; each kind by name. */
 export async function readTopics(packageRoot: string): Promise<readonly Topic[]> {
-  const kinds = ['page', 'error', 'rule'] as const
+  const kinds = ['page', 'error', 'rule', 'plugin'] as const
   return (await Promise.all(kinds.map((kind) => readFolder(packageRoot, kind)))).flat()
 }
 

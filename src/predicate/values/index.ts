@@ -20,6 +20,7 @@ export {
   Duration,
   Failure,
   isList,
+  MapValue,
   Timestamp,
   TypeName,
   Uint,

@@ -17,7 +17,7 @@ function isFieldName(name: string): boolean {
 }
 
 /** True for a text that is one field value on the wire: no line end, no NUL, nothing above U+00FF. */
-function isFieldValue(value: string): boolean {
+export function isFieldValue(value: string): boolean {
   return !FORBIDDEN.test(value) && !/^[\t ]|[\t ]$/.test(value)
 }
 
@@ -134,6 +134,23 @@ export class Fields {
     this.#added = added.filter((_, index) => !isSameName(added[index - (index % 2)] as string, lower))
   }
 
+  /** Removes every field whose name begins like this (lower case), and says whether there was one. */
+  removePrefixed(prefix: string): boolean {
+    const spans = this.#spans
+    let isRemoved = false
+    for (let at = 0; at < spans.length; at += STRIDE) {
+      const start = spans[at + 1] as number
+      if (spans[at] === REMOVED || (spans[at + 2] as number) - start < prefix.length) continue
+      if (!beginsWith(this.#text, start, prefix)) continue
+      spans[at] = REMOVED
+      isRemoved = true
+    }
+    const added = this.#added
+    if (added === undefined) return isRemoved
+    this.#added = added.filter((_, index) => !beginsWith(added[index - (index % 2)] as string, 0, prefix))
+    return isRemoved || this.#added.length < added.length
+  }
+
   /** Calls for each field, in order. */
   forEach(visit: (name: string, value: string) => void): void {
     const spans = this.#spans
@@ -201,6 +218,14 @@ export class Fields {
     if ((this.#text.charCodeAt(start) | 0x20) !== (lowerName.charCodeAt(0) | 0x20)) return false
     return this.#text.slice(start, spans[at + 2]).toLowerCase() === lowerName
   }
+}
+
+/** Compares letters without their case: bit 0x20 makes no other character of a field name a letter or a hyphen. */
+function beginsWith(text: string, start: number, lowerPrefix: string): boolean {
+  for (let index = 0; index < lowerPrefix.length; index += 1) {
+    if ((text.charCodeAt(start + index) | 0x20) !== lowerPrefix.charCodeAt(index)) return false
+  }
+  return true
 }
 
 /** The lower-case names that `Connection` says this hop consumes, or undefined where it says nothing (RFC 9110 §7.6.1). */

@@ -1,5 +1,5 @@
 export { formatAddress, parseListenAddress, type ListenAddress } from './address.ts'
-export { connectionOptions, Fields, fieldLines, type RawHeaders } from './fields.ts'
+export { connectionOptions, Fields, fieldLines, isFieldValue, type RawHeaders } from './fields.ts'
 export { fieldSet, HOP_BY_HOP, Known, knownField } from './known-field.ts'
 export { defaultHttpLimits, type HttpLimits } from './limits.ts'
 export type {

@@ -9,6 +9,8 @@ interface ErrorKind {
 const errorKinds = {
   'bad-request': { status: 400, title: 'The request is malformed' },
   'validation-failed': { status: 400, title: 'The request does not fit the description of the API' },
+  unauthorized: { status: 401, title: 'Who sends the request is not known' },
+  forbidden: { status: 403, title: 'This request is not allowed' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'This method is not allowed here' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
@@ -17,10 +19,20 @@ const errorKinds = {
   'unsupported-media-type': { status: 415, title: 'The request body has an unsupported media type' },
   'expectation-failed': { status: 417, title: 'The expectation of the request is not known' },
   'headers-too-large': { status: 431, title: 'The request headers are too large' },
+  'rate-limited': { status: 429, title: 'There were too many requests' },
   'internal-error': { status: 500, title: 'The gateway failed' },
   'upstream-refused': {
     status: 502,
     title: 'The service behind the gateway has an address that the gateway does not connect to',
+  },
+  overloaded: { status: 503, title: 'The gateway is busy' },
+  'authentication-unavailable': {
+    status: 503,
+    title: 'The keys that tokens are checked by cannot be fetched',
+  },
+  'circuit-open': {
+    status: 503,
+    title: 'The service behind the gateway fails and is left alone for a while',
   },
   'upstream-unavailable': { status: 502, title: 'The service behind the gateway cannot be reached' },
   'upstream-response-too-large': {

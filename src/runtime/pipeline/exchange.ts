@@ -52,6 +52,10 @@ export class Exchange {
   body: Buffer | null = null
   /** The status of the answer; 0 until there is one. */
   status = 0
+  /** The template of the route; empty where there is none. */
+  template = ''
+  /** The claims of the token that the request came with, once it was verified. */
+  claims: JsonObject | undefined
   /** Header lines that the route adds to every answer. */
   routeLines = ''
   readonly #reply: Reply

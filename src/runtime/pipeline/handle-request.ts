@@ -1,6 +1,5 @@
 import type { RawHeaders } from '../http/index.ts'
 import type { Match, Router } from '../router/index.ts'
-import type { CheckedBody, RequestFault } from '../validate/index.ts'
 import type { Exchange } from './exchange.ts'
 import type { Handler } from './handler.ts'
 import type { PreparedRoute } from './prepared-route.ts'
@@ -19,9 +18,11 @@ export interface Routed {
 
 const UNMATCHED: Routed = { route: null, template: 'unmatched' }
 const RESERVED: Routed = { route: null, template: '/__barbacane' }
-const MAX_REPORTED = 50
 
-/** The stages of a request: route → validate → dispatch. The listener has applied its limits before. */
+/**
+ * The stages of a request: route → preflight → access → validate → content → dispatch. The listener has applied its limits
+ * before.
+ */
 export function createPipeline(options: PipelineOptions): (exchange: Exchange) => Routed {
   return (exchange) => {
     const { request } = exchange
@@ -56,39 +57,35 @@ function select(exchange: Exchange, { endpoint, captures }: Match<PreparedRoute>
   if (route === undefined) {
     const unrouted = { route: null, template: endpoint.template }
     const allow = ['allow', endpoint.allow]
-    if (method === 'OPTIONS') return answerOptions(exchange, allow, unrouted)
+    if (method === 'OPTIONS') {
+      const preflight = preflightOf(exchange, endpoint.methods)
+      if (preflight === undefined) return answerOptions(exchange, allow, unrouted)
+      preflight(exchange)
+      return unrouted
+    }
     exchange.problem('method-not-allowed', undefined, allow)
     return unrouted
   }
   exchange.captures = captures
   exchange.routeLines = route.lines
-  admit(exchange, route)
+  exchange.template = route.path
+  // Who sent a request is for middlewares to say, never for the client.
+  exchange.request.headers.removePrefixed('x-auth-')
+  route.enter(exchange)
   return { route, template: route.path }
+}
+
+/** Who answers a preflight request (WHATWG Fetch §3.2.2) for the operation that it asks about. */
+function preflightOf(
+  { request: { headers } }: Exchange,
+  methods: ReadonlyMap<string, PreparedRoute>,
+): Handler | undefined {
+  const asked = headers.get('access-control-request-method')
+  if (asked === undefined || !headers.has('origin')) return undefined
+  return (methods.get(asked) ?? (asked === 'HEAD' ? methods.get('GET') : undefined))?.preflight
 }
 
 function answerOptions(exchange: Exchange, headers: RawHeaders, routed: Routed): Routed {
   exchange.send(204, headers, null)
   return routed
-}
-
-function admit(exchange: Exchange, route: PreparedRoute): void {
-  const { request } = exchange
-  if (!request.hasBody) return validate(exchange, route, null)
-  if (request.contentLength > exchange.maxBodyBytes) return exchange.refuseBody()
-  const check = route.validator.bodyCheck(request)
-  if (check === null) return validate(exchange, route, 'unread')
-  if (typeof check === 'string') return exchange.problem('unsupported-media-type', { detail: `${check}.` })
-  exchange.readBody((bytes) => validate(exchange, route, { bytes, check }))
-}
-
-function validate(exchange: Exchange, route: PreparedRoute, body: CheckedBody): void {
-  const faults = route.validator.check(exchange.request, exchange.captures, body)
-  if (faults.length === 0) return route.handle(exchange)
-  for (const fault of faults) route.metrics.validationFailed(fault.in)
-  exchange.problem('validation-failed', validationMembers(faults))
-}
-
-function validationMembers(faults: readonly RequestFault[]) {
-  const detail = faults.length === 1 ? '1 fault in the request.' : `${faults.length} faults in the request.`
-  return { detail, errors: faults.slice(0, MAX_REPORTED) }
 }

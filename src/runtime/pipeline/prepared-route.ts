@@ -2,13 +2,16 @@ import type { JsonSchema, Route } from '../../domain/index.ts'
 import { fieldLines } from '../http/index.ts'
 import { parseTemplate, type Routable } from '../router/index.ts'
 import type { OperationMetrics } from '../telemetry/index.ts'
-import { createRequestValidator, type RequestValidator, type Validators } from '../validate/index.ts'
-import type { Handler } from './handler.ts'
+import { createRequestValidator, type Validators } from '../validate/index.ts'
+import { admit } from './admit.ts'
+import type { Handler, Middleware } from './handler.ts'
 
 /** A route with everything that can be known before its first request. */
 export interface PreparedRoute extends Routable {
-  readonly validator: RequestValidator
-  readonly handle: Handler
+  /** The whole way of a request from here: access, validation, content, dispatch. */
+  readonly enter: Handler
+  /** Answers preflight requests about the operation, where it has CORS. */
+  readonly preflight: Handler | undefined
   /** The header lines `Deprecation` and `Sunset`, where the route has them. */
   readonly lines: string
   readonly metrics: OperationMetrics
@@ -16,16 +19,25 @@ export interface PreparedRoute extends Routable {
 
 export interface RouteParts {
   readonly plan: { readonly schemas: readonly JsonSchema[]; readonly validators: Validators }
+  /** What comes before the validation. */
+  readonly access: Middleware
+  /** What comes after it, the dispatcher last. */
   readonly handle: Handler
+  readonly preflight: Handler | undefined
   readonly metrics: OperationMetrics
 }
 
-export function prepareRoute(route: Route, { plan, handle, metrics }: RouteParts): PreparedRoute {
+export function prepareRoute(
+  route: Route,
+  { plan, access, handle, preflight, metrics }: RouteParts,
+): PreparedRoute {
+  const validator = createRequestValidator(route, captureNamesOf(route.path), plan)
+  const admission = { validator, handle, metrics }
   return {
     path: route.path,
     method: route.method,
-    validator: createRequestValidator(route, captureNamesOf(route.path), plan),
-    handle,
+    enter: access((exchange) => admit(exchange, admission)),
+    preflight,
     lines: lifecycleLines(route),
     metrics,
   }

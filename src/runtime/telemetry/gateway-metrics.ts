@@ -14,6 +14,15 @@ export interface GatewayMetrics {
   readonly connectionsTotal: Counter
   readonly forOperation: (method: string, path: string) => OperationMetrics
   readonly forUpstream: (origin: string) => UpstreamMetrics
+  /** What the middleware `observability` measures of an operation. */
+  readonly forLatency: (method: string, path: string) => LatencyMetrics
+  /** Records that `http-log` could not deliver to a service. */
+  readonly httpLogDropped: (endpoint: string) => Counter
+}
+
+export interface LatencyMetrics {
+  readonly duration: Histogram
+  readonly sloViolations: Counter
 }
 
 export interface UpstreamMetrics {
@@ -49,6 +58,20 @@ export function createGatewayMetrics(state: GatewayState, host: RuntimeHost): Ga
     'barbacane_upstream_failures_total',
     'Requests that an upstream did not answer.',
   )
+  const latencies = registry.histogram(
+    'barbacane_observed_latency_seconds',
+    'Time from the middleware observability to the end of the response.',
+    DURATION_BOUNDS,
+  )
+  const violations = registry.counter(
+    'barbacane_latency_slo_violations_total',
+    'Answers that took longer than the objective of their middleware observability.',
+  )
+  const dropped = registry.counter(
+    'barbacane_http_log_dropped_total',
+    'Records that the middleware http-log could not deliver.',
+  )
+  const latencyByOperation = new Map<string, LatencyMetrics>()
   const connections = registry.counter('barbacane_connections_total', 'Connections accepted.')
   const connectionsTotal = connections.with({})
   registry.gauge('barbacane_active_connections', 'Open client connections.', state.activeConnections)
@@ -72,6 +95,12 @@ export function createGatewayMetrics(state: GatewayState, host: RuntimeHost): Ga
           remembered(byPlace, reason, () => failures.with({ method, path, reason })).increment(),
       }
     },
+    forLatency: (method, path) =>
+      remembered(latencyByOperation, `${method} ${path}`, () => ({
+        duration: latencies.with({ method, path }),
+        sloViolations: violations.with({ method, path }),
+      })),
+    httpLogDropped: (endpoint) => dropped.with({ endpoint }),
     forUpstream: (upstream) => ({
       duration: upstreamDurations.with({ upstream }),
       failed: (reason) => upstreamFailures.with({ upstream, reason }).increment(),

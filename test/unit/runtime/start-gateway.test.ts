@@ -47,11 +47,14 @@ describe('startGateway refuses', () => {
     const plan = {
       routes: [
         route('GET', '/a', { dispatch: { name: 'my-wasm', config: {} } }),
-        route('PUT', '/b', { middlewares: [{ name: 'cors', config: {} }] }),
+        route('PUT', '/b', { middlewares: [{ name: 'my-filter', config: {} }] }),
       ],
     }
     const problem = await expectRejection('BCN_PLUGIN_UNSUPPORTED', () => startGateway(optionsFor(plan)))
-    assert.match(problem.message, /GET \/a uses the dispatcher my-wasm; PUT \/b uses the middleware cors/)
+    assert.match(
+      problem.message,
+      /GET \/a uses the dispatcher my-wasm; PUT \/b uses the middleware my-filter/,
+    )
     assert.equal(problem.exit, 2)
   })
 

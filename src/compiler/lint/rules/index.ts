@@ -1,6 +1,7 @@
 import type { Rule } from '../rule.ts'
 import { authCredentialsInUrl } from './auth-credentials-in-url.ts'
 import { bodyWithoutMeaning } from './body-without-meaning.ts'
+import { celExpression } from './cel-expression.ts'
 import { discriminatorMapping } from './discriminator-mapping.ts'
 import { dispatchMissing } from './dispatch-missing.ts'
 import { dispatcherReservedName } from './dispatcher-reserved-name.ts'
@@ -12,6 +13,7 @@ import { greedyParameterLast } from './greedy-parameter-last.ts'
 import { httpsServer } from './https-server.ts'
 import { mcpDescription } from './mcp-description.ts'
 import { mcpOperationId } from './mcp-operation-id.ts'
+import { middlewareReservedName } from './middleware-reserved-name.ts'
 import { operationDuplicate } from './operation-duplicate.ts'
 import { operationIdUnique } from './operation-id-unique.ts'
 import { parameterDuplicate } from './parameter-duplicate.ts'
@@ -42,6 +44,7 @@ import { upstreamPlaintext } from './upstream-plaintext.ts'
 export const visitingRules: readonly Rule[] = [
   authCredentialsInUrl,
   bodyWithoutMeaning,
+  celExpression,
   discriminatorMapping,
   dispatchMissing,
   dispatcherReservedName,
@@ -53,6 +56,7 @@ export const visitingRules: readonly Rule[] = [
   httpsServer,
   mcpDescription,
   mcpOperationId,
+  middlewareReservedName,
   operationDuplicate,
   operationIdUnique,
   parameterDuplicate,

@@ -1,5 +1,6 @@
 import { appendPointer, builtins, closestName } from '../../../domain/index.ts'
 import { reservedDispatchers } from '../reserved-dispatchers.ts'
+import { reservedMiddlewares } from '../reserved-middlewares.ts'
 import type { Rule } from '../rule.ts'
 
 export const pluginUnknown: Rule = {
@@ -19,8 +20,8 @@ export const pluginUnknown: Rule = {
         report({ at, code: 'E1024', message: `\`${name}\` is a ${builtin.type}, not a ${type}`, hint })
         return
       }
-      // The rule `dispatcher-reserved-name` knows better why there is none.
-      const isReserved = type === 'dispatcher' && reservedDispatchers.has(name)
+      // The rules about reserved names know better why there is none.
+      const isReserved = (type === 'dispatcher' ? reservedDispatchers : reservedMiddlewares).has(name)
       if (plugins === undefined || isReserved) return
       const meant = closestName(name, [...namesOf(type), ...plugins])
       const hint =

@@ -1,0 +1,1 @@
+export { SlidingLog, type WindowState } from './sliding-log.ts'

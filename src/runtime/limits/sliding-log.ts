@@ -1,0 +1,95 @@
+/** The state of a window after a request was counted, or refused. */
+export interface WindowState {
+  readonly allowed: boolean
+  readonly limit: number
+  /** Requests that the window still takes. */
+  readonly remaining: number
+  /** When the oldest request leaves the window, in ms of the clock that was given. */
+  readonly resetMs: number
+}
+
+export interface SlidingLogLimits {
+  /** Keys that are kept; the one that was not asked for the longest goes first. */
+  readonly maxKeys: number
+  /** Requests that are kept over all keys. */
+  readonly maxRequests: number
+}
+
+const DEFAULT_LIMITS: SlidingLogLimits = { maxKeys: 100_000, maxRequests: 10_000_000 }
+
+/**
+ * Counts requests by key over a window that moves with the clock. It is exact: no window of that length ever holds more
+ * than its quota, which counters of fixed windows do not promise.
+ */
+export class SlidingLog {
+  readonly #logs = new Map<string, RequestLog>()
+  readonly #limits: SlidingLogLimits
+  #requests = 0
+
+  constructor(limits: SlidingLogLimits = DEFAULT_LIMITS) {
+    this.#limits = limits
+  }
+
+  /** Counts a request if the window has room for it; a refused one does not count. */
+  take(key: string, quota: number, windowMs: number, nowMs: number): WindowState {
+    const log = this.#logs.get(key) ?? new RequestLog()
+    this.#requests -= log.count
+    log.forget(nowMs - windowMs)
+    const allowed = log.count < quota
+    if (allowed) log.add(nowMs)
+    this.#requests += log.count
+    // What was asked for last stands last.
+    this.#logs.delete(key)
+    this.#logs.set(key, log)
+    this.#shrink(key)
+    const remaining = Math.max(quota - log.count, 0)
+    return { allowed, limit: quota, remaining, resetMs: log.oldestMs(nowMs) + windowMs }
+  }
+
+  get keyCount(): number {
+    return this.#logs.size
+  }
+
+  #shrink(kept: string): void {
+    for (const [key, log] of this.#logs) {
+      const isOver = this.#logs.size > this.#limits.maxKeys || this.#requests > this.#limits.maxRequests
+      if (!isOver || key === kept) return
+      this.#requests -= log.count
+      this.#logs.delete(key)
+    }
+  }
+}
+
+/** Times of requests, oldest first, in a ring that grows by doubling. */
+class RequestLog {
+  #times = new Float64Array(4)
+  #first = 0
+  count = 0
+
+  /** Drops what happened at or before a time. */
+  forget(untilMs: number): void {
+    while (this.count > 0 && (this.#times[this.#first] as number) <= untilMs) {
+      this.#first = (this.#first + 1) % this.#times.length
+      this.count -= 1
+    }
+  }
+
+  add(timeMs: number): void {
+    if (this.count === this.#times.length) this.#grow()
+    this.#times[(this.#first + this.count) % this.#times.length] = timeMs
+    this.count += 1
+  }
+
+  oldestMs(otherwiseMs: number): number {
+    return this.count === 0 ? otherwiseMs : (this.#times[this.#first] as number)
+  }
+
+  #grow(): void {
+    const times = new Float64Array(this.#times.length * 2)
+    for (let index = 0; index < this.count; index += 1) {
+      times[index] = this.#times[(this.#first + index) % this.#times.length] as number
+    }
+    this.#times = times
+    this.#first = 0
+  }
+}

@@ -1,0 +1,60 @@
+import { builtins, type PluginUse } from '../../domain/index.ts'
+import type { Handler, Middleware } from '../pipeline/handler.ts'
+import { createMiddlewares } from './create-middlewares.ts'
+import type { BuiltMiddleware, MiddlewareContext } from './middleware.ts'
+
+/** The middlewares of a route around its validation; each stage in the order of the description. */
+export interface Chain {
+  /** What runs before the request is validated. */
+  readonly access: Middleware
+  /** What runs after it. */
+  readonly content: Middleware
+  readonly preflight: Handler | undefined
+}
+
+export interface ChainPlace {
+  /** The route, for messages. */
+  readonly label: string
+  readonly captureNames: readonly string[]
+}
+
+/** Makes the chains of the routes of one artifact. */
+export function createChains(context: Omit<MiddlewareContext, 'captureNames'>): {
+  /** @throws {ProblemError} BCN_MIDDLEWARE_CONFIG */
+  readonly createChain: (uses: readonly PluginUse[], place: ChainPlace) => Chain
+  /** Where the middlewares made so far send requests of their own. */
+  readonly origins: () => readonly string[]
+} {
+  const create = createMiddlewares()
+  const origins = new Set<string>()
+  return {
+    origins: () => [...origins],
+    createChain: (uses, { label, captureNames }) => {
+      const built = uses.map((use) => ({
+        stage: stageOf(use.name),
+        middleware: create({ ...use, route: label }, { ...context, captureNames }),
+      }))
+      for (const { middleware } of built) for (const origin of middleware.origins ?? []) origins.add(origin)
+      const stage = (wanted: Stage) =>
+        composeChain(built.filter((one) => one.stage === wanted).map(({ middleware }) => middleware))
+      const preflight = built.find(({ middleware }) => middleware.preflight !== undefined)
+      return {
+        access: stage('access'),
+        content: stage('content'),
+        preflight: preflight?.middleware.preflight,
+      }
+    },
+  }
+}
+
+type Stage = 'access' | 'content'
+
+function stageOf(name: string): Stage {
+  const builtin = builtins.get(name)
+  return builtin?.type === 'middleware' ? builtin.stage : 'content'
+}
+
+/** The middlewares as one; the first of the list sees a request first. */
+export function composeChain(chain: readonly BuiltMiddleware[]): Middleware {
+  return (last) => chain.reduceRight<Handler>((next, { handle }) => handle(next), last)
+}

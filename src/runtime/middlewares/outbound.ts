@@ -1,0 +1,57 @@
+import { Agent, request } from 'undici'
+
+const MAX_DOCUMENT_BYTES = 1024 * 1024
+
+/** Something to send; the body of the answer is dropped. */
+export interface Delivery {
+  readonly method: 'POST' | 'PUT'
+  readonly url: string
+  readonly contentType: string
+  readonly body: string
+  readonly timeoutMs: number
+}
+
+/** Requests that middlewares send for themselves, over connections of their own. */
+export interface Outbound {
+  /**
+   * Fetches a JSON document. Redirects are not followed, and it is at most a mebibyte.
+   *
+   * @throws {Error} when it cannot be had, or is none.
+   */
+  readonly fetchJson: (url: string, timeoutMs: number) => Promise<unknown>
+  /** Sends something and resolves to the status. @throws {Error} when there is no answer. */
+  readonly deliver: (delivery: Delivery) => Promise<number>
+  readonly close: () => Promise<void>
+}
+
+export function createOutbound(): Outbound {
+  const dispatcher = new Agent({ connections: 8, pipelining: 1, keepAliveTimeout: 10_000 })
+  return {
+    fetchJson: async (url, timeoutMs) => {
+      const signal = AbortSignal.timeout(timeoutMs)
+      const accept = 'application/json, application/jwk-set+json'
+      const { statusCode, body } = await request(url, { dispatcher, signal, headers: { accept } })
+      if (statusCode !== 200) {
+        await body.dump()
+        throw new Error(`the answer is ${statusCode}`)
+      }
+      const chunks: Buffer[] = []
+      let sizeBytes = 0
+      for await (const chunk of body as AsyncIterable<Buffer>) {
+        sizeBytes += chunk.byteLength
+        // Leaving the loop ends the body and its connection.
+        if (sizeBytes > MAX_DOCUMENT_BYTES) throw new Error('the answer is larger than a mebibyte')
+        chunks.push(chunk)
+      }
+      return JSON.parse(Buffer.concat(chunks).toString()) as unknown
+    },
+    deliver: async ({ method, url, contentType, body: content, timeoutMs }) => {
+      const signal = AbortSignal.timeout(timeoutMs)
+      const headers = { 'content-type': contentType }
+      const { statusCode, body } = await request(url, { method, dispatcher, signal, headers, body: content })
+      await body.dump()
+      return statusCode
+    },
+    close: () => dispatcher.close(),
+  }
+}
