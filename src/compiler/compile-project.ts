@@ -1,5 +1,5 @@
 import { decodeArtifact, encodeArtifact } from '../artifact/index.ts'
-import type { Project } from '../config/index.ts'
+import { lintSettingsOf, type Project } from '../config/index.ts'
 import {
   canonicalJson,
   compareFindings,
@@ -18,10 +18,10 @@ import {
 } from '../domain/index.ts'
 import type { OpenRemote, SourceDocument } from './document/index.ts'
 import {
-  checkPluginConfigs,
   checkPluginUses,
   checkStrings,
   collectInputs,
+  collectPlugins,
   type CollectedInputs,
   type FetchPlugin,
 } from './inputs/index.ts'
@@ -63,23 +63,20 @@ export interface CompileResult {
 export async function compileProject(project: Project, options: CompileOptions): Promise<CompileResult> {
   const specs = [...new Set(options.specs ?? project.specs)].toSorted(comparePaths)
   const { allowPlaintext, openRemote } = options
-  const plugins = new Set(project.plugins.keys())
+  const plugins = await collectPlugins(project, options.fetchPlugin)
   const isWhole = options.specs === undefined
-  const { root, overlays, ruleSettings } = project
-  const context = { root, plugins, overlays, allowPlaintext, ruleSettings, isWhole, openRemote }
-  const { set, findings } = await lintProject(specs, context)
-  const chosen = options.specs === undefined ? {} : { specs }
-  const collected = await collectInputs(project, set, {
+  const { set, findings } = await lintProject(specs, {
+    ...lintSettingsOf(project),
+    pluginSchemas: plugins.schemas,
     allowPlaintext,
-    fetchPlugin: options.fetchPlugin,
-    ...chosen,
+    isWhole,
+    openRemote,
   })
+  const chosen = options.specs === undefined ? {} : { specs }
+  const collected = collectInputs(project, set, { plugins, allowPlaintext, ...chosen })
   const checked = [...findings, ...[...set.documents.values()].flatMap(checkStrings)]
   const planned = checked.some(isError) ? undefined : planRoutes(set)
-  const typed = [
-    ...checkPluginUses(set, collected.plugins),
-    ...checkPluginConfigs(set, collected.pluginSchemas),
-  ]
+  const typed = checkPluginUses(set, collected.plugins)
   const all = [...checked, ...collected.findings, ...typed, ...(planned?.findings ?? [])].toSorted(
     compareFindings,
   )

@@ -22,6 +22,7 @@ export {
 } from './load-project.ts'
 export { lockPathOf, type DocumentPin, type Lock } from './lock/lock.ts'
 export { renderLock } from './lock/render-lock.ts'
+export { lintSettingsOf, type LintSettings } from './lint-settings.ts'
 export { configProblems } from './problems.ts'
 export { specPathOf } from './spec-path.ts'
 export type { RemotePlugin } from './read-plugin-source.ts'

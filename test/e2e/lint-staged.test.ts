@@ -62,6 +62,26 @@ describe('lint --staged', () => {
     )
   })
 
+  it('finds the roots for a changed schema of the configuration of a plugin', async () => {
+    const plugins = '{ filter: { path: f.wasm, schema: filter.json } }'
+    await using repo = await repository({
+      ...project,
+      'gateway/barbacane.yaml': `version: 1\nplugins: ${plugins}\n`,
+      'gateway/filter.json': '{ "type": "object" }\n',
+      'gateway/specs/a.yaml': `x-barbacane-middlewares: [{ name: filter }]\n${root('a')}`,
+    })
+    await repo.git('add', '.')
+    await repo.git('commit', '-q', '-m', 'sound')
+    await repo.write({ 'gateway/filter.json': '{ "type": "object", "required": ["url"] }\n' })
+    await repo.git('add', '.')
+    const { exit, stdout } = await runBarbacane(['lint', '--staged'], { cwd: repo.path })
+    assert.equal(exit, 3)
+    assert.match(
+      stdout,
+      /^gateway\/specs\/a\.yaml\n {2}1:27 {2}error .*The configuration of `filter` has no `url`/,
+    )
+  })
+
   it('finds the roots that reach a changed file, one that is gone too, and says nothing of others', async () => {
     await using repo = await repository({ ...project, 'gateway/specs/parts/b.yaml': bad })
     await repo.git('add', '.')

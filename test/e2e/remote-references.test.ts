@@ -190,6 +190,13 @@ describe('references to the network', () => {
     )
   })
 
+  it('are followed by every step of ship', async () => {
+    await works('lock', ...allowed)
+    const ship = ['ship', '-o', 'a.bca', '--unsigned', '--dry-run']
+    await fails(3, /would have to be fetched/, ...ship)
+    await works(...ship, '--allow-remote-refs', ...allowed)
+  })
+
   it('are verified against the lock of the commit, and rebuilt without a network or a cache', async () => {
     await works('lock', ...allowed)
     git('init', '-q')

@@ -1,4 +1,4 @@
-import type { Finding } from '../../domain/index.ts'
+import { compareFindings, type Finding, type JsonSchema } from '../../domain/index.ts'
 import { findLintTarget, type LintTarget } from './lint-target.ts'
 import type { RemoteAccess } from './remote-documents.ts'
 
@@ -49,17 +49,27 @@ export async function lintTarget(
   const { lintProject } = await import('../../compiler/lint/index.ts')
   const { fileReferences, reachableFiles } = await import('../../compiler/document/index.ts')
   const { root, paths, isWhole } = target
-  const { set, findings } = await lintProject(paths, {
+  const plugins = await schemasOf(target)
+  const { set, findings: linted } = await lintProject(paths, {
     ...target,
+    pluginSchemas: plugins.schemas,
     allowPlaintext,
     contents,
     openRemote: remoteAccess(target.lock),
   })
+  const findings = [...linted, ...plugins.findings].toSorted(compareFindings)
   const found = findings.map(({ at }) => at.file)
   const files = [...new Set([...paths, ...set.documents.keys(), ...found])].toSorted()
   const sourceOf = (file: string) => set.documents.get(file)?.text
+  const schemas = [...target.pluginSources.values()].flatMap(({ schema }) => schema ?? [])
   let references: ReadonlyMap<string, ReadonlySet<string>> | undefined
   const reachedFrom = (from: string) =>
-    new Set([...reachableFiles((references ??= fileReferences(set)), from), ...target.overlays])
+    new Set([...reachableFiles((references ??= fileReferences(set)), from), ...target.overlays, ...schemas])
   return { root, roots: paths, files, findings, isWhole, sourceOf, reachedFrom }
+}
+
+async function schemasOf({ root, pluginSources: plugins }: LintTarget) {
+  if (plugins.size === 0) return { schemas: new Map<string, JsonSchema>(), findings: [] }
+  const { readPluginSchemas } = await import('../../compiler/inputs/index.ts')
+  return readPluginSchemas({ root, plugins })
 }

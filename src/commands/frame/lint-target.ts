@@ -4,24 +4,20 @@ import {
   bareProject,
   configProblems,
   findProject,
+  lintSettingsOf,
   loadProject,
+  type LintSettings,
   type Lock,
-  type RuleSetting,
+  type Project,
 } from '../../config/index.ts'
 import { commandProblems as problems } from '../problems.ts'
 
 /** What `lint` is to look at. */
-export interface LintTarget {
-  /** Absolute path; references do not leave this folder. */
-  readonly root: string
+export interface LintTarget extends LintSettings {
   /** Root documents: POSIX paths relative to the root. */
   readonly paths: readonly string[]
-  /** The names of the project's plugins; undefined without a project. */
-  readonly plugins: ReadonlySet<string> | undefined
-  /** The overlays of the project. */
-  readonly overlays: readonly string[]
-  /** `lint.rules` of the project. */
-  readonly ruleSettings: readonly RuleSetting[]
+  /** The plugins of the project. */
+  readonly pluginSources: Project['plugins']
   /** The lock of the project. */
   readonly lock: Lock
   /** True where all descriptions of a project are looked at. */
@@ -46,8 +42,9 @@ export async function findLintTarget(files: readonly string[], cwd: string): Pro
     return inProject(around, { documents, cwd, isWhole: named.length === 0 })
   const root = commonFolder([cwd, ...documents.map((file) => dirname(file))])
   const paths = documents.map((file) => pathBelow(root, file))
-  const { lock } = bareProject(root)
-  return { root, paths, plugins: undefined, overlays: [], ruleSettings: [], lock, isWhole: false }
+  const { plugins: pluginSources, lock } = bareProject(root)
+  const nothing = { plugins: undefined, overlays: [], ruleSettings: [] }
+  return { root, ...nothing, paths, pluginSources, lock, isWhole: false }
 }
 
 interface Wanted {
@@ -64,10 +61,10 @@ async function inProject(manifest: string, { documents, cwd, isWhole }: Wanted):
   const stranger = documents.find((file) => !isBelow(folder, file) || basename(file) === 'barbacane.yaml')
   if (stranger !== undefined)
     throw problems.BCN_LINT_TARGETS({ manifest: shown(manifest), file: shown(stranger) })
-  const { root, specs, plugins, overlays, ruleSettings, lock } = await loadProject(shown(manifest))
+  const project = await loadProject(shown(manifest))
+  const { root, specs, plugins: pluginSources, lock } = project
   const paths = [...(isWhole ? specs : []), ...documents.map((file) => pathBelow(root, file))]
-  const names = new Set(plugins.keys())
-  return { root, paths: [...new Set(paths)], plugins: names, overlays, ruleSettings, lock, isWhole }
+  return { ...lintSettingsOf(project), paths: [...new Set(paths)], pluginSources, lock, isWhole }
 }
 
 function pathBelow(root: string, file: string): string {

@@ -10,20 +10,18 @@ import {
   type Finding,
   type Input,
   type InputKind,
-  type JsonSchema,
   type PluginDescriptor,
 } from '../../domain/index.ts'
 import type { DocumentSet } from '../document/index.ts'
 import { checkPaths } from './check-paths.ts'
 import { checkTextBytes } from './check-text.ts'
-import { collectPlugins, type FetchPlugin } from './collect-plugins.ts'
+import type { CollectedPlugins } from './collect-plugins.ts'
 import type { InputFile } from './input-file.ts'
 import { inputFault, startOf } from './input-fault.ts'
 
-/** The flags of `compile` that change its output, and what reaches beyond the project. */
+/** The plugins of the project, and the flags of `compile` that change its output. */
 export interface InputOptions {
-  /** Needed only where a plugin is to be fetched. */
-  readonly fetchPlugin?: FetchPlugin | undefined
+  readonly plugins: CollectedPlugins
   readonly allowPlaintext: boolean
   /** The root documents where they were chosen by hand. */
   readonly specs?: readonly string[]
@@ -36,28 +34,18 @@ export interface CollectedInputs {
   readonly bytesOf: (input: Input) => Uint8Array
   /** In the order of their names. */
   readonly plugins: readonly PluginDescriptor[]
-  /** The schemas of the configurations of plugins, by plugin. */
-  readonly pluginSchemas: ReadonlyMap<string, JsonSchema>
   /** With an error among them nothing must be compiled. */
   readonly findings: readonly Finding[]
 }
 
 /**
  * Collects the inputs of a project (DESIGN §5.3): barbacane.yaml, overlays, root documents, the files and documents of
- * the network that they refer to with the lock that pins those, plugins and options. Finds what would make the fingerprint differ between machines (rule `input-file`).
+ * the network that they refer to with the lock that pins those, plugins with the schemas of their configuration, and
+ * options. Finds what would make the fingerprint differ between machines (rule `input-file`).
  */
-export async function collectInputs(
-  project: Project,
-  set: DocumentSet,
-  options: InputOptions,
-): Promise<CollectedInputs> {
+export function collectInputs(project: Project, set: DocumentSet, options: InputOptions): CollectedInputs {
   const texts = textFiles(project, set)
-  const {
-    files: plugins,
-    descriptors,
-    schemas,
-    findings,
-  } = await collectPlugins(project, options.fetchPlugin)
+  const { files: plugins, descriptors, findings } = options.plugins
   const remotes = remoteFiles(project, set)
   const files = [...texts, ...remotes, optionsFile(options), ...plugins]
   const unique = new Map(files.toReversed().map((file) => [file.path, file]))
@@ -66,7 +54,6 @@ export async function collectInputs(
     inputs: inputs.toSorted(compareInputs),
     bytesOf: ({ path }) => (unique.get(path) as InputFile).bytes,
     plugins: descriptors,
-    pluginSchemas: schemas,
     findings: [
       ...checkPaths(files),
       ...checkCollisions(files),

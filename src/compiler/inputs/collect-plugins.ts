@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises'
 import type { PluginSource, Project, RemotePlugin } from '../../config/index.ts'
 import type { Finding, JsonSchema, PluginDescriptor } from '../../domain/index.ts'
 import { readProjectFile } from '../document/index.ts'
+import { ModuleRefusal } from '../../sandbox/index.ts'
 import { inputFault, startOf } from './input-fault.ts'
 import type { InputFile } from './input-file.ts'
 import { embeddedSchema, readSchema, type PluginSchema } from './plugin-schema.ts'
@@ -11,16 +12,21 @@ import { readPlugin } from './read-plugin.ts'
 /** Gives the bytes of a plugin that barbacane.yaml pins, verified against what it pins. */
 export type FetchPlugin = (plugin: PluginSource, remote: RemotePlugin) => Promise<Uint8Array>
 
+/** The plugins of a project, as far as they can be read. */
+export interface CollectedPlugins {
+  /** The modules, and the schemas that are files of their own. */
+  readonly files: readonly InputFile[]
+  readonly descriptors: readonly PluginDescriptor[]
+  /** The schemas of the configurations, by plugin. */
+  readonly schemas: ReadonlyMap<string, JsonSchema>
+  readonly findings: readonly Finding[]
+}
+
 /** Reads the plugins of a project, fetches those that are not in it, and finds what is wrong with them. */
 export async function collectPlugins(
   project: Project,
   fetchPlugin: FetchPlugin | undefined,
-): Promise<{
-  readonly files: readonly InputFile[]
-  readonly descriptors: readonly PluginDescriptor[]
-  readonly schemas: ReadonlyMap<string, JsonSchema>
-  readonly findings: readonly Finding[]
-}> {
+): Promise<CollectedPlugins> {
   const files: InputFile[] = []
   const descriptors: PluginDescriptor[] = []
   const findings: Finding[] = []
@@ -46,6 +52,43 @@ export async function collectPlugins(
     else schemas.set(plugin.name, schema.schema)
   }
   return { files, descriptors, schemas, findings }
+}
+
+/**
+ * Reads the schemas of the configurations of plugins, as far as they are in the project: a module that is fetched, or is
+ * yet to be built, is a matter of compiling.
+ */
+export async function readPluginSchemas(
+  project: Pick<Project, 'root' | 'plugins'>,
+): Promise<Pick<CollectedPlugins, 'schemas' | 'findings'>> {
+  const findings: Finding[] = []
+  const schemas = new Map<string, JsonSchema>()
+  const root = await realpath(project.root)
+  for (const plugin of project.plugins.values()) {
+    const schema =
+      plugin.schema === undefined
+        ? await embeddedInProject(plugin, root)
+        : await pluginSchema(plugin, root, { module: new Uint8Array(), files: [] })
+    if (schema === undefined) continue
+    if ('fault' in schema) findings.push(schema.fault)
+    else schemas.set(plugin.name, schema.schema)
+  }
+  return { schemas, findings }
+}
+
+async function embeddedInProject(
+  { name, path, remote, at }: PluginSource,
+  root: string,
+): Promise<PluginSchema> {
+  if (remote !== undefined) return undefined
+  const file = await readProjectFile(root, path)
+  if ('fault' in file) return undefined
+  try {
+    return embeddedSchema(name, at, file.bytes)
+  } catch (error) {
+    if (error instanceof ModuleRefusal) return undefined
+    throw error
+  }
 }
 
 /** The schema that barbacane.yaml names, which becomes an input, else the one in the module. */

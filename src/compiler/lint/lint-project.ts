@@ -1,10 +1,16 @@
-import { compareFindings, type Finding } from '../../domain/index.ts'
+import { compareFindings, type Finding, type JsonSchema } from '../../domain/index.ts'
 import { lowerAsyncapi } from '../asyncapi/index.ts'
 import { loadDocuments, type DocumentSet, type LoadOptions } from '../document/index.ts'
 import { checkStructures } from '../structure/index.ts'
 import { judgeFindings, type Judgement } from './judgement/index.ts'
 import { lint } from './lint.ts'
+import { compilePluginSchemas } from './plugin-schemas.ts'
 import type { LintContext } from './rule.ts'
+
+export interface LintProjectOptions extends Omit<LintContext, 'pluginSchemas'>, Judgement, LoadOptions {
+  /** The schemas of the configuration of plugins of the project, by their names. */
+  readonly pluginSchemas?: ReadonlyMap<string, JsonSchema>
+}
 
 /**
  * Loads root documents, runs every check (syntax and references, structure, rules) and judges what was found.
@@ -16,11 +22,13 @@ import type { LintContext } from './rule.ts'
  */
 export async function lintProject(
   paths: readonly string[],
-  options: LintContext & Judgement & LoadOptions,
+  options: LintProjectOptions,
 ): Promise<{ readonly set: DocumentSet; readonly findings: readonly Finding[] }> {
   const loaded = await loadDocuments(paths, options)
   const { set, findings } = lowerAsyncapi(loaded.set)
-  const all = [...loaded.findings, ...findings, ...(await checkStructures(set)), ...lint(set, options)]
+  const pluginSchemas = await compilePluginSchemas(options.pluginSchemas ?? new Map())
+  const ruled = lint(set, { ...options, pluginSchemas })
+  const all = [...loaded.findings, ...findings, ...(await checkStructures(set)), ...ruled]
   const judged = await judgeFindings(all, set, options)
   return { set, findings: judged.toSorted(compareFindings) }
 }

@@ -1,6 +1,7 @@
 import type { Severity, WordFix } from '../../domain/index.ts'
 import type { DocumentSet, GraphNode, NodeType, SourceDocument } from '../document/index.ts'
 import type { Place } from './place.ts'
+import type { PluginSchema } from './plugin-schemas.ts'
 import type { PluginUseNode } from './plugin-uses.ts'
 import type { RouteNode } from './routes.ts'
 
@@ -8,6 +9,8 @@ import type { RouteNode } from './routes.ts'
 export interface LintContext {
   /** The names of `plugins` in barbacane.yaml; undefined when files are linted without a project. */
   readonly plugins: ReadonlySet<string> | undefined
+  /** The schemas of the configuration of plugins of the project, by their names. */
+  readonly pluginSchemas?: ReadonlyMap<string, PluginSchema>
   /** True where upstreams may be reached without TLS. */
   readonly allowPlaintext: boolean
 }

@@ -1,8 +1,9 @@
-import { loadProject } from '../../../config/index.ts'
+import { lintSettingsOf, loadProject } from '../../../config/index.ts'
 import { isAtLeast } from '../../../domain/index.ts'
 import { counted, type StepOutcome } from '../../../terminal/index.ts'
 import { commandProblems as problems } from '../../problems.ts'
 import { findManifest } from '../build-project.ts'
+import { remoteAccess } from '../remote-documents.ts'
 import type { ShipContext, ShipRequest } from './ship-request.ts'
 
 /**
@@ -14,10 +15,10 @@ export async function lintBeforeShipping(request: ShipRequest, { host }: ShipCon
   const { build, failOn } = request
   const { allowPlaintext } = build
   const project = await loadProject(await findManifest(build.manifest, host.cwd))
-  const { root, specs, overlays, ruleSettings } = project
   const { lintProject } = await import('../../../compiler/lint/index.ts')
-  const plugins = new Set(project.plugins.keys())
-  const context = { root, plugins, overlays, allowPlaintext, ruleSettings }
+  const { specs } = project
+  const openRemote = remoteAccess({ ...build.references, offline: build.offline }, host)(project.lock)
+  const context = { ...lintSettingsOf(project), allowPlaintext, isWhole: true, openRemote }
   const { findings } = await lintProject(specs, context)
   const grave = findings.filter(({ severity }) => isAtLeast(severity, failOn))
   const [first] = grave

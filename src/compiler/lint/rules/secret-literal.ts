@@ -1,5 +1,6 @@
 import { textsOf } from '../plugin-uses.ts'
 import type { Rule } from '../rule.ts'
+import { isWriteOnly } from '../write-only.ts'
 
 const SECRET_KEY =
   /(?:^|[_-])(?:password|passwd|passphrase|secret|token|api[_-]?key|(?:private|signing|access|encryption|hmac|shared|master)[_-]?key|pwd|credentials?)$/i
@@ -28,12 +29,18 @@ export const secretLiteral: Rule = {
   protection: 'guarded',
   summary: 'Secrets are named by reference, never written down.',
   visit: {
-    pluginUse: (use, { report }) => {
+    pluginUse: (use, { pluginSchemas, report }) => {
       // What `mock` answers is content.
       if (use.name === 'mock') return
+      const schema = pluginSchemas?.get(use.name)?.schema
+      const isSecretBySchema = (text: string, pointer: string): boolean => {
+        if (schema === undefined || text === '' || /^(?:env|file):\/\//.test(text)) return false
+        return isWriteOnly(schema, pointer.slice(use.config.pointer.length))
+      }
       for (const { text, key, ...at } of textsOf(use)) {
         const form = Object.keys(FORMS).find((name) => FORMS[name]?.test(text.slice(0, MAX_LENGTH)))
-        if (form === undefined && !isSecretByName(key, text, use.name)) continue
+        const isSecret = isSecretByName(key, text, use.name) || isSecretBySchema(text, at.pointer)
+        if (form === undefined && !isSecret) continue
         report({
           at,
           // The value is not repeated: reports end up in logs.

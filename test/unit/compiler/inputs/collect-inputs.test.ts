@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 
 import { loadDocuments } from '../../../../src/compiler/document/index.ts'
-import { checkStrings, collectInputs, type InputOptions } from '../../../../src/compiler/inputs/index.ts'
+import {
+  checkStrings,
+  collectInputs,
+  collectPlugins,
+  type FetchPlugin,
+  type InputOptions,
+} from '../../../../src/compiler/inputs/index.ts'
 import { loadProject } from '../../../../src/config/index.ts'
 import { formatLocation, sha256Hex } from '../../../../src/domain/index.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
@@ -16,7 +22,11 @@ const LFS = 'version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 1\n
 
 type Files = Readonly<Record<string, string | Uint8Array>>
 
-async function collect(files: Files, options: InputOptions = { allowPlaintext: false }) {
+interface Options extends Omit<InputOptions, 'plugins'> {
+  readonly fetchPlugin?: FetchPlugin
+}
+
+async function collect(files: Files, options: Options = { allowPlaintext: false }) {
   await using folder = await temporaryFolder({
     'barbacane.yaml': 'version: 1\n',
     'specs/api.yaml': API,
@@ -25,15 +35,19 @@ async function collect(files: Files, options: InputOptions = { allowPlaintext: f
   return await collectAt(folder.path, options)
 }
 
-async function collectAt(root: string, options: InputOptions = { allowPlaintext: false }) {
+async function collectAt(root: string, { fetchPlugin, ...options }: Options = { allowPlaintext: false }) {
   const project = await loadProject(join(root, 'barbacane.yaml'))
   const { set } = await loadDocuments(project.specs, { root, overlays: project.overlays })
-  const { inputs, bytesOf, plugins, pluginSchemas, findings } = await collectInputs(project, set, options)
+  const collected = await collectPlugins(project, fetchPlugin)
+  const { inputs, bytesOf, plugins, findings } = collectInputs(project, set, {
+    ...options,
+    plugins: collected,
+  })
   return {
     inputs: inputs.map((input) => `${input.kind} ${input.path}`),
     texts: Object.fromEntries(inputs.map((input) => [input.path, Buffer.from(bytesOf(input)).toString()])),
     plugins,
-    schemas: pluginSchemas,
+    schemas: collected.schemas,
     findings: [...[...set.documents.values()].flatMap(checkStrings), ...findings].map(
       ({ severity, at, message, hint }) => `${severity} ${formatLocation(at)} ${message}. ${hint}`,
     ),
