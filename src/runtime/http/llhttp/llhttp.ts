@@ -10,13 +10,13 @@ const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAsse
 
 /** What llhttp calls while it reads. Texts are given as `[at, at + length)` of its memory. */
 export interface LlhttpCallbacks {
-  readonly onUrl: (at: number, length: number) => void
-  readonly onStatus: (at: number, length: number) => void
-  readonly onField: (at: number, length: number) => void
-  readonly onValue: (at: number, length: number) => void
+  /** A part of the target of a request, or of the reason of a response. */
+  onText(at: number, length: number): void
+  onField(at: number, length: number): void
+  onValue(at: number, length: number): void
   /** 1 where no body follows whatever the head says (the answer to HEAD). */
-  readonly onHeadersComplete: (status: number, upgrade: boolean, keepAlive: boolean) => 0 | 1
-  readonly onBody: (at: number, length: number) => void
+  onHead(status: number, upgrade: boolean, keepAlive: boolean): 0 | 1
+  onBody(at: number, length: number): void
 }
 
 /** The functions of the module that are used here; a parser is a pointer. */
@@ -31,8 +31,6 @@ export interface Llhttp {
   readonly llhttp_resume_after_upgrade: (parser: number) => void
   readonly llhttp_get_error_pos: (parser: number) => number
   readonly llhttp_get_method: (parser: number) => number
-  readonly llhttp_get_http_major: (parser: number) => number
-  readonly llhttp_get_http_minor: (parser: number) => number
   readonly llhttp_message_needs_eof: (parser: number) => number
   readonly llhttp_errno_name: (code: number) => number
   readonly llhttp_method_name: (method: number) => number
@@ -54,13 +52,13 @@ export function instantiate(callbacks: LlhttpCallbacks): Llhttp {
   }
   const env = {
     wasm_on_message_begin: () => 0,
-    wasm_on_url: span(callbacks.onUrl),
-    wasm_on_status: span(callbacks.onStatus),
-    wasm_on_header_field: span(callbacks.onField),
-    wasm_on_header_value: span(callbacks.onValue),
+    wasm_on_url: span((at, length) => callbacks.onText(at, length)),
+    wasm_on_status: span((at, length) => callbacks.onText(at, length)),
+    wasm_on_header_field: span((at, length) => callbacks.onField(at, length)),
+    wasm_on_header_value: span((at, length) => callbacks.onValue(at, length)),
     wasm_on_headers_complete: (_: number, status: number, upgrade: number, keepAlive: number) =>
-      callbacks.onHeadersComplete(status, upgrade !== 0, keepAlive !== 0),
-    wasm_on_body: span(callbacks.onBody),
+      callbacks.onHead(status, upgrade !== 0, keepAlive !== 0),
+    wasm_on_body: span((at, length) => callbacks.onBody(at, length)),
     // What follows a message is left for the next one: it must not be read before this one is answered.
     wasm_on_message_complete: () => LlhttpResult.paused,
   }

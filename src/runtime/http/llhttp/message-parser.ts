@@ -1,19 +1,14 @@
 import { knownField } from '../known-field.ts'
-import {
-  instantiate,
-  LlhttpResult,
-  LlhttpType,
-  methodNames,
-  textAt,
-  type Llhttp,
-  type LlhttpCallbacks,
-} from './llhttp.ts'
+import { LlhttpResult, LlhttpType, textAt, type LlhttpCallbacks } from './llhttp.ts'
+import { execute, INPUT_BYTES, sharedLlhttp } from './shared-llhttp.ts'
 
-/** Bytes that llhttp is given at a time: what Node reads from a socket at once. */
-const INPUT_BYTES = 65_536
 const NOTHING: readonly Buffer[] = []
-/** Before the target of a request: empty lines and the method. Before the first text of a response: its version. */
+/** Empty lines may stand before a message (RFC 9112 §2.2), not any number of them. */
 const MAX_PREAMBLE_BYTES = 64
+const START = {
+  request: /^(?:\r\n)*[A-Z-]+ $/,
+  response: /^(?:\r\n)*HTTP\/1\.[01] \d{3} ?(?:\r\n)?$/,
+} as const
 
 /** How much of a head is taken. */
 export interface HeadLimits {
@@ -29,23 +24,13 @@ export type ParseFault = 'malformed' | 'uri-too-long' | 'headers-too-large'
 const FREE_FRAMING_BYTES = 16_384
 const FRAMING_PER_BODY_BYTE = 8
 
-interface Shared {
-  readonly llhttp: Llhttp
-  readonly inputAt: number
-  readonly methods: readonly string[]
-}
-
-let shared: Shared | undefined
-/** Whose bytes llhttp is reading: it calls back during `execute` only. */
-let current: MessageParser
-
 /**
  * Reads the messages of one connection with llhttp, one at a time: what a piece of input brings is kept here until the
  * next piece, so that nobody is called in the middle of reading.
  *
  * The head of a message stays one text, and its fields are numbers into it (see `Fields`).
  */
-export class MessageParser {
+export class MessageParser implements LlhttpCallbacks {
   /** The head so far: from the target of a request, or the first field of a response. */
   text = ''
   /** Five numbers for each field, as `Fields` takes them. */
@@ -67,19 +52,24 @@ export class MessageParser {
   /** True before a response that has no body whatever its head says. */
   skipsBody = false
   readonly #parser: number
+  readonly #start: RegExp
   readonly #limits: HeadLimits
   #chunk: Buffer = Buffer.alloc(0)
   /** What a position in the chunk differs by from one in the text; unknown before the text begins. */
   #shift = 0
   #hasBegun = false
   #isInValue = false
+  /** What stands before the text: the method, or the version and the status. */
+  #preamble = ''
+  /** Where the body begins in the chunk. */
+  #headEnd = 0
   #framingBytes = 0
   #bodyBytes = 0
   #isFreed = false
 
   constructor(kind: keyof typeof LlhttpType, limits: HeadLimits) {
-    shared ??= share()
-    this.#parser = shared.llhttp.llhttp_alloc(LlhttpType[kind])
+    this.#parser = sharedLlhttp().llhttp.llhttp_alloc(LlhttpType[kind])
+    this.#start = START[kind]
     this.#limits = limits
   }
 
@@ -92,12 +82,12 @@ export class MessageParser {
   free(): void {
     if (this.#isFreed) return
     this.#isFreed = true
-    ;(shared as Shared).llhttp.llhttp_free(this.#parser)
+    sharedLlhttp().llhttp.llhttp_free(this.#parser)
   }
 
   /** Makes ready for the next message of the connection, once the last is complete. */
   next(): void {
-    const { llhttp } = shared as Shared
+    const { llhttp } = sharedLlhttp()
     // A connection that should close after a message refuses the next one; whether there is one is decided elsewhere.
     llhttp.llhttp_reset(this.#parser)
     this.text = ''
@@ -108,6 +98,7 @@ export class MessageParser {
     this.body = NOTHING
     this.#hasBegun = false
     this.#isInValue = false
+    this.#preamble = ''
     this.#framingBytes = 0
     this.#bodyBytes = 0
   }
@@ -135,25 +126,24 @@ export class MessageParser {
   }
 
   #execute(chunk: Buffer): number {
-    const { llhttp, inputAt } = shared as Shared
+    const { llhttp, inputAt } = sharedLlhttp()
     this.#chunk = chunk
     if (this.#hasBegun && !this.isHeadComplete) this.#shift = this.text.length
     const bodyBefore = this.#bodyBytes
-    const wasInBody = this.isHeadComplete
-    new Uint8Array(llhttp.memory.buffer).set(chunk, inputAt)
-    const result = executeFor(this, this.#parser, chunk.byteLength)
+    this.#headEnd = 0
+    const result = execute(this, this.#parser, chunk)
     const readBytes =
       result === LlhttpResult.ok ? chunk.byteLength : llhttp.llhttp_get_error_pos(this.#parser) - inputAt
     this.#conclude(result)
-    if (!this.#hasBegun) this.#skip(readBytes)
+    if (!this.#hasBegun) this.#keepPreamble(chunk.byteLength)
     else if (!this.isHeadComplete) this.#keepHead()
-    if (wasInBody) this.#checkFraming(readBytes - (this.#bodyBytes - bodyBefore))
+    if (this.isHeadComplete) this.#checkFraming(readBytes - this.#headEnd - (this.#bodyBytes - bodyBefore))
     this.#chunk = chunk.subarray(0, 0)
     return readBytes
   }
 
   #conclude(result: number): void {
-    const { llhttp } = shared as Shared
+    const { llhttp } = sharedLlhttp()
     if (result === LlhttpResult.paused) {
       this.isMessageComplete = true
       llhttp.llhttp_resume(this.#parser)
@@ -167,10 +157,9 @@ export class MessageParser {
     }
   }
 
-  /** Empty lines may stand before a message (RFC 9112 §2.2), not any number of them. */
-  #skip(readBytes: number): void {
-    this.#framingBytes += readBytes
-    if (this.#framingBytes > MAX_PREAMBLE_BYTES) this.fault ??= 'malformed'
+  #keepPreamble(end: number): void {
+    this.#preamble += this.#chunk.toString('latin1', 0, Math.min(end, MAX_PREAMBLE_BYTES + 1))
+    if (this.#preamble.length > MAX_PREAMBLE_BYTES) this.fault ??= 'malformed'
   }
 
   /** Takes the part of the head that this chunk holds: the rest comes with the next. */
@@ -189,11 +178,14 @@ export class MessageParser {
 
   #begin(position: number): void {
     this.#hasBegun = true
+    this.#keepPreamble(position)
+    // llhttp takes more than one space behind a method, and answers of other protocols.
+    if (!this.#start.test(this.#preamble)) this.fault = 'malformed'
     this.#shift = -position
   }
 
   onText(at: number, length: number): void {
-    const position = at - (shared as Shared).inputAt
+    const position = at - sharedLlhttp().inputAt
     if (!this.#hasBegun) this.#begin(position)
     this.urlEnd = position + length + this.#shift
   }
@@ -201,7 +193,7 @@ export class MessageParser {
   onField(at: number, length: number): void {
     // Fields behind a body are read, and held to the limits of framing; none is taken over.
     if (this.isHeadComplete) return
-    const position = at - (shared as Shared).inputAt
+    const position = at - sharedLlhttp().inputAt
     if (!this.#hasBegun) this.#begin(position)
     const start = position + this.#shift
     const { spans } = this
@@ -213,7 +205,7 @@ export class MessageParser {
 
   onValue(at: number, length: number): void {
     if (this.isHeadComplete) return
-    const start = at - (shared as Shared).inputAt + this.#shift
+    const start = at - sharedLlhttp().inputAt + this.#shift
     const { spans } = this
     if (!this.#isInValue) {
       spans[spans.length - 2] = start
@@ -224,9 +216,8 @@ export class MessageParser {
 
   onHead(status: number, upgrade: boolean, keepAlive: boolean): 0 | 1 {
     if (this.isHeadComplete) return 0
-    const { llhttp, methods } = shared as Shared
+    const { llhttp, methods } = sharedLlhttp()
     this.isHeadComplete = true
-    if (llhttp.llhttp_get_http_major(this.#parser) !== 1) this.fault = 'malformed'
     this.status = status
     this.method = methods[llhttp.llhttp_get_method(this.#parser)] ?? ''
     this.upgrade = upgrade
@@ -238,7 +229,7 @@ export class MessageParser {
   }
 
   onBody(at: number, length: number): void {
-    const start = at - (shared as Shared).inputAt
+    const start = at - sharedLlhttp().inputAt
     this.#bodyBytes += length
     const piece = this.#chunk.subarray(start, start + length)
     this.body = this.body.length === 0 ? [piece] : [...this.body, piece]
@@ -247,12 +238,13 @@ export class MessageParser {
   /** Ends the text behind the line feed of its last line. */
   #closeText(): void {
     const { spans, text } = this
+    if (!this.#hasBegun) return this.#begin((this.#headEnd = this.#chunk.indexOf(10) + 1))
     const last = spans.length === 0 ? this.urlEnd : (spans[spans.length - 1] as number)
     const lineFeed = last < text.length ? text.indexOf('\n', last) : -1
     if (lineFeed !== -1) this.text = text.slice(0, lineFeed + 1)
     else {
-      const end = this.#chunk.indexOf(10, Math.max(0, last - this.#shift)) + 1
-      this.text = text + this.#chunk.toString('latin1', Math.max(0, -this.#shift), end)
+      this.#headEnd = this.#chunk.indexOf(10, Math.max(0, last - this.#shift)) + 1
+      this.text = text + this.#chunk.toString('latin1', Math.max(0, -this.#shift), this.#headEnd)
     }
   }
 
@@ -276,23 +268,4 @@ export class MessageParser {
 
 function isWhiteSpace(code: number): boolean {
   return code === 0x20 || code === 0x09
-}
-
-function executeFor(parser: MessageParser, pointer: number, length: number): number {
-  const { llhttp, inputAt } = shared as Shared
-  current = parser
-  return llhttp.llhttp_execute(pointer, inputAt, length)
-}
-
-function share(): Shared {
-  const callbacks: LlhttpCallbacks = {
-    onUrl: (at, length) => current.onText(at, length),
-    onStatus: (at, length) => current.onText(at, length),
-    onField: (at, length) => current.onField(at, length),
-    onValue: (at, length) => current.onValue(at, length),
-    onHeadersComplete: (status, upgrade, keepAlive) => current.onHead(status, upgrade, keepAlive),
-    onBody: (at, length) => current.onBody(at, length),
-  }
-  const llhttp = instantiate(callbacks)
-  return { llhttp, inputAt: llhttp.malloc(INPUT_BYTES), methods: methodNames(llhttp) }
 }

@@ -1,0 +1,39 @@
+import { instantiate, methodNames, type Llhttp, type LlhttpCallbacks } from './llhttp.ts'
+
+/** Bytes that llhttp is given at a time: what Node reads from a socket at once. */
+export const INPUT_BYTES = 65_536
+
+/** The one instance of llhttp: parsers are a few bytes of its memory, and read one after the other. */
+export interface SharedLlhttp {
+  readonly llhttp: Llhttp
+  /** Where input has to be put. */
+  readonly inputAt: number
+  readonly methods: readonly string[]
+}
+
+let shared: SharedLlhttp | undefined
+/** Whose bytes are being read: llhttp calls back during `execute` only. */
+let current: LlhttpCallbacks
+
+export function sharedLlhttp(): SharedLlhttp {
+  return (shared ??= share())
+}
+
+/** Reads a piece of input, of {@link INPUT_BYTES} at most; `parser` belongs to whom is called back. */
+export function execute(reader: LlhttpCallbacks, parser: number, chunk: Buffer): number {
+  const { llhttp, inputAt } = sharedLlhttp()
+  new Uint8Array(llhttp.memory.buffer).set(chunk, inputAt)
+  current = reader
+  return llhttp.llhttp_execute(parser, inputAt, chunk.byteLength)
+}
+
+function share(): SharedLlhttp {
+  const llhttp = instantiate({
+    onText: (at, length) => current.onText(at, length),
+    onField: (at, length) => current.onField(at, length),
+    onValue: (at, length) => current.onValue(at, length),
+    onHead: (status, upgrade, keepAlive) => current.onHead(status, upgrade, keepAlive),
+    onBody: (at, length) => current.onBody(at, length),
+  })
+  return { llhttp, inputAt: llhttp.malloc(INPUT_BYTES), methods: methodNames(llhttp) }
+}
