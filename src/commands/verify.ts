@@ -17,6 +17,8 @@ import { fetchedPins } from './frame/fetched-pins.ts'
 import { fleetFlags, type FleetFlagValues } from './frame/fleet/fleet-flags.ts'
 import type { FleetReporting } from './frame/fleet/fleet-outcome.ts'
 import type { FleetResult } from './frame/fleet/inspect-fleet.ts'
+import type { WatchResult } from './frame/fleet/run-watch.ts'
+import { watchFlags, type WatchFlagValues } from './frame/fleet/watch-flags.ts'
 import { plainHttpFlag } from './frame/plain-http-flag.ts'
 import { policyFlags, type PolicyFlagValues } from './frame/policy-flags.ts'
 import { projectFolder, readPolicy } from './frame/read-policy.ts'
@@ -31,7 +33,7 @@ type NamedFlagValues = PolicyFlagValues &
     readonly rebuild: boolean
   }
 
-export default class Verify extends BaseCommand<VerificationReport | FleetResult> {
+export default class Verify extends BaseCommand<VerificationReport | FleetResult | WatchResult> {
   static override summary = 'Verify where an artifact comes from, or what a fleet runs.'
   static override description =
     'Follows the chain from the file or image to its commit and prints every link: the artifact itself, its signature, ' +
@@ -48,6 +50,7 @@ export default class Verify extends BaseCommand<VerificationReport | FleetResult
     '<%= config.bin %> <%= command.id %> oci:image:1.4 --key release.pub',
     '<%= config.bin %> <%= command.id %> registry.example/apis/shop@sha256:… --key release.pub --require-sbom',
     '<%= config.bin %> <%= command.id %> --fleet',
+    '<%= config.bin %> <%= command.id %> --fleet --watch --state-file watch.json --metrics-listen 127.0.0.1:9102',
     '<%= config.bin %> <%= command.id %> --fleet --ref origin/main --environment production --format markdown',
   ]
   static override args = {
@@ -77,10 +80,12 @@ export default class Verify extends BaseCommand<VerificationReport | FleetResult
     }),
     'plain-http': plainHttpFlag,
     ...fleetFlags,
+    ...watchFlags,
   }
 
-  protected async execute(): Promise<Outcome<VerificationReport | FleetResult>> {
+  protected async execute(): Promise<Outcome<VerificationReport | FleetResult | WatchResult>> {
     const { args, flags } = await this.parse(Verify)
+    if (flags.watch) return this.watchFleet(args.target, flags)
     if (flags.fleet) return this.verifyFleet(args.target, flags)
     if (args.target === undefined) {
       const fault = 'Missing 1 required argument: target, what is to be verified; or --fleet'
@@ -94,10 +99,32 @@ export default class Verify extends BaseCommand<VerificationReport | FleetResult
     named: string | undefined,
     flags: FleetFlagValues & FleetReporting,
   ): Promise<Outcome<FleetResult>> {
-    const { inspectFleet } = await import('./frame/fleet/inspect-fleet.ts')
+    const { openFleetInspection } = await import('./frame/fleet/inspect-fleet.ts')
     const { fleetOutcome } = await import('./frame/fleet/fleet-outcome.ts')
-    const result = await inspectFleet(named, flags, { host: this.host, version: this.config.version })
-    return fleetOutcome(result, flags, this.host)
+    const means = { host: this.host, version: this.config.version }
+    const inspect = await openFleetInspection(named, flags, means)
+    return fleetOutcome(await inspect(), flags, this.host)
+  }
+
+  private async watchFleet(
+    named: string | undefined,
+    flags: FleetFlagValues & WatchFlagValues,
+  ): Promise<Outcome<WatchResult>> {
+    const { runWatch } = await import('./frame/fleet/run-watch.ts')
+    const { createDashboardScreen, createLineScreen } = await import('./frame/fleet/watch-screen.ts')
+    const json = this.jsonEnabled()
+    const means = {
+      style: this.styleOf(process.stdout),
+      nowMs: this.host.nowMs,
+      write: (line: string) => void process.stdout.write(`${line}\n`),
+      note: (text: string) => this.note(text),
+    }
+    const isSeen = process.stdout.isTTY && !json && !this.host.env['CI'] && this.host.env['TERM'] !== 'dumb'
+    const screen = isSeen
+      ? await createDashboardScreen(process.stdout, means)
+      : createLineScreen(json ? 'json' : 'text', means)
+    const result = await runWatch(named, flags, { host: this.host, version: this.config.version, screen })
+    return { result, text: () => '' }
   }
 
   private async verifyNamed(name: string, flags: NamedFlagValues): Promise<Outcome<VerificationReport>> {

@@ -40,3 +40,16 @@ export type { Claims, Reason, Verdict } from './verdict.ts'
 export { askByHttp, type ProbeHost, type ProbeOptions } from './probe/index.ts'
 export { selectNodes, type NodeSelection } from './select-nodes.ts'
 export { verifyFleet, type FleetFindings, type FleetRequest } from './verify-fleet.ts'
+export {
+  parseWebhookSecret,
+  readWatchState,
+  renderWatchMetrics,
+  watchFleet,
+  writeWatchState,
+  type Alert,
+  type Post,
+  type WatchCounts,
+  type WatchEvent,
+  type WatchState,
+  type Webhook,
+} from './watch/index.ts'

@@ -46,4 +46,15 @@ export const fleetProblems = catalogue({
     message: ({ ref }: { ref: string }) => `fleet.yaml at ${ref} has no node that was asked for.`,
     hint: 'Add nodes to `fleet.yaml` and commit it, or ask for other environments or nodes.',
   },
+  BCN_FLEET_STATE: {
+    exit: ExitCode.usage,
+    message: ({ path, reason }: { path: string; reason: string }) =>
+      `Cannot use the state file ${path}: ${reason}.`,
+    hint: 'Name another file with --state-file, or remove this one: open episodes are then told about again.',
+  },
+  BCN_FLEET_WEBHOOK: {
+    exit: ExitCode.usage,
+    message: ({ reason }: { reason: string }) => `The webhook cannot be used: ${reason}.`,
+    hint: 'Give an https:// URL with --webhook, and a secret as `whsec_` and base64 of 24 to 64 bytes in BARBACANE_WEBHOOK_SECRET.',
+  },
 })

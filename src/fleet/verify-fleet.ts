@@ -2,7 +2,7 @@ import type { FleetNode } from '../config/index.ts'
 import type { Digest } from '../domain/index.ts'
 import type { DesiredState } from './desired-state.ts'
 import { sumUp, type FleetReport, type NodeReport } from './fleet-report.ts'
-import { createKeyring, judgeNode, judgeRevoked, type Standard } from './judge/index.ts'
+import { judgeNode, judgeRevoked, type Standard } from './judge/index.ts'
 import {
   createTurns,
   openAccess,
@@ -42,14 +42,13 @@ export async function verifyFleet(
   const { folder, nodes, retries, timeoutMs } = request
   const readAccess = openAccess(folder, host.env)
   const prober: Prober = { retries, timeoutMs, readAccess, inTurn: createTurns<Reply>(request) }
-  const standard = { ...request, keyring: createKeyring() }
   const inputs = new Map<Digest, unknown>()
   const reports = await Promise.all(
     nodes.map(async (node) => {
       if (node.revoked !== undefined) return reportOf(node, judgeRevoked(node), { state })
       const probe = await probeNode(node, prober, host)
       const pinned = state.releases.get(node.environment)?.release
-      const judgement = judgeNode(node, probe, { ...standard, pinned })
+      const judgement = judgeNode(node, probe, { ...request, pinned })
       keepInputs(inputs, judgement, probe)
       return reportOf(node, judgement, { state, probe })
     }),

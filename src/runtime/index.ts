@@ -1,5 +1,5 @@
 export { startGateway, type Gateway, type GatewayOptions } from './gateway.ts'
-export { defaultHttpLimits } from './http/index.ts'
+export { bind, defaultHttpLimits, formatAddress, parseListenAddress } from './http/index.ts'
 export { runtimeProblems } from './problems.ts'
 export { runGateway } from './run-gateway.ts'
 export { createRuntimeHost, type RuntimeHost } from './runtime-host.ts'

@@ -1,15 +1,16 @@
 import { verify } from 'node:crypto'
 
+import { nodePublicKey } from '../../config/index.ts'
 import {
   DecodeError,
   dsseEnvelope,
   NODE_ATTESTATION_TYPE,
   nodeAttestation,
   preAuthEncoding,
+  publicKeyId,
   type DsseEnvelope,
   type NodeAttestation,
 } from '../../domain/index.ts'
-import type { NodeKey } from './keyring.ts'
 import type { DistrustReason } from '../verdict.ts'
 
 /** Why an attestation is not believed. */
@@ -20,8 +21,8 @@ export interface Distrust {
 
 export interface AttestationExpectation {
   readonly node: string
-  /** The node's keys: one of them has to have signed. */
-  readonly keys: readonly NodeKey[]
+  /** SPKI DER in base64: one of the keys has to have signed. */
+  readonly keys: readonly string[]
   readonly nonce: string
   readonly sentAtMs: number
   readonly receivedAtMs: number
@@ -59,19 +60,20 @@ export function checkAttestation(
 function checkSignature(
   { payloadType, signatures }: DsseEnvelope,
   payload: Buffer,
-  { keys }: AttestationExpectation,
+  expected: AttestationExpectation,
 ): Distrust | undefined {
   if (payloadType !== NODE_ATTESTATION_TYPE) {
     const message = `It signed a message of another type, ${JSON.stringify(payloadType.slice(0, 100))}.`
     return { reason: 'attestation-malformed', message }
   }
+  const keys = expected.keys.map(nodePublicKey)
   const signed = preAuthEncoding(payloadType, payload)
   const tried = signatures.slice(0, MAX_SIGNATURES)
   for (const { sig } of tried) {
     const signature = Buffer.from(sig, 'base64')
-    if (keys.some(({ key }) => verify(null, signed, key, signature))) return undefined
+    if (keys.some((key) => verify(null, signed, key, signature))) return undefined
   }
-  const isNamed = tried.some(({ keyid }) => keys.some(({ id }) => id === keyid))
+  const isNamed = tried.some(({ keyid }) => keys.some((key) => publicKeyId(key) === keyid))
   if (isNamed)
     return { reason: 'signature-invalid', message: 'Its signature does not hold: the statement was changed.' }
   return {

@@ -1,3 +1,2 @@
 export { provenInputs } from './check-inputs.ts'
 export { judgeNode, judgeRevoked, type Standard } from './judge-node.ts'
-export { createKeyring } from './keyring.ts'

@@ -3,13 +3,11 @@ import type { Probe, ProvenanceAnswer } from '../probe/index.ts'
 import { checkAttestation, type Distrust } from './check-attestation.ts'
 import { provenInputs } from './check-inputs.ts'
 import { compareWithPin } from './compare-with-pin.ts'
-import type { Keyring } from './keyring.ts'
 import type { Claims, Judgement } from '../verdict.ts'
 
 export interface Standard {
   /** What the environment of the node pins; undefined where nothing is released to it. */
   readonly pinned: Pick<Release, 'artifactHash' | 'artifactDigest'> | undefined
-  readonly keyring: Keyring
   /** How far the clock of a node may be off. */
   readonly maxSkewMs: number
   /** Believes no node whose key is not known. */
@@ -74,7 +72,7 @@ function distrustOfSigned(
   const { nonce, sentAtMs, receivedAtMs } = probe
   const checked = checkAttestation(answer.attestation, {
     node: name,
-    keys: publicKeys.map(standard.keyring),
+    keys: publicKeys,
     nonce,
     sentAtMs,
     receivedAtMs,

@@ -14,6 +14,7 @@ export type {
 } from './port.ts'
 export { plainProblem, problemResponse, PROBLEM_HEADERS, type ErrorKindName } from './problem-response.ts'
 export { fixedHead, forwardedHead } from './response-head.ts'
+export { bind } from './listen.ts'
 export { listenHttp } from './server/listener.ts'
 export type { BodySource, UpstreamCall, UpstreamFault } from './upstream/upstream-call.ts'
 export { originFault, UpstreamPool, type UpstreamClient, type UpstreamTls } from './upstream/upstream-pool.ts'

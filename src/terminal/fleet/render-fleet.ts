@@ -31,7 +31,7 @@ export function renderFleet(page: FleetPage, style: Style): string {
     ...wrong.slice(0, MAX_LISTED).map((node) => renderNode(node, style)),
     ...(wrong.length === 0 ? [] : ['']),
     ...page.drifts.flatMap((drift) => [renderDrift(drift, style), '']),
-    lastLine(page, style),
+    renderFleetLine(page, style),
   ].join('\n')
 }
 
@@ -95,10 +95,9 @@ function limited(items: readonly string[], separator: string): string {
   return [...items.slice(0, MAX_ITEMS), ...(rest > 0 ? [`${rest} more`] : [])].join(separator)
 }
 
-function lastLine(
-  { verified, counts, nodes, duration_ms: durationMs, ref, commit }: FleetPage,
-  style: Style,
-): string {
+/** A fleet in one line: whether it is in sync, with what it was compared, and the counts. */
+export function renderFleetLine(page: Omit<FleetPage, 'drifts'>, style: Style): string {
+  const { verified, counts, nodes, duration_ms: durationMs, ref, commit } = page
   const word = verified ? style.green('in sync') : style.red('not in sync')
   const about = `${counted(nodes.length, 'node')} compared with ${ref} (${short(commit)}) in ${formatDuration(durationMs)}`
   return `${word} ${about}: ${formatVerdicts(counts)}.`

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
 import { canonicalJson, NODE_ATTESTATION_TYPE } from '../../../../src/domain/index.ts'
-import { createKeyring, judgeNode, type Standard } from '../../../../src/fleet/judge/index.ts'
+import { judgeNode, type Standard } from '../../../../src/fleet/judge/index.ts'
 import type { Probe } from '../../../../src/fleet/probe/index.ts'
 import { parseProvenance } from '../../../../src/fleet/probe/provenance-answer.ts'
 import type { FailureReason, Judgement } from '../../../../src/fleet/verdict.ts'
@@ -15,7 +15,6 @@ const [pinned, other] = [simulatedArtifact('pinned'), simulatedArtifact('other')
 const { node, key } = simulatedNode('edge-1')
 const standard: Standard = {
   pinned: { artifactHash: pinned.hash, artifactDigest: pinned.digest },
-  keyring: createKeyring(),
   maxSkewMs: 60_000,
   requireAttestation: false,
 }

@@ -1,0 +1,5 @@
+export { renderWatchMetrics, type WatchCounts } from './render-metrics.ts'
+export { readWatchState, writeWatchState } from './state-file.ts'
+export { watchFleet, type Watcher, type WatchEvent } from './watch-fleet.ts'
+export type { Alert, WatchState } from './watch-state.ts'
+export { parseWebhookSecret, type Post, type Webhook, type WebhookHost } from './webhook.ts'
