@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 
-import { closestName, inputPathFault, isObject } from '../domain/index.ts'
+import { didYouMean, inputPathFault, nounOf } from '../domain/index.ts'
 import type { Fault } from './manifest-document.ts'
 
 /** The POSIX path without `./`, `//` and a slash at the end. */
@@ -27,17 +27,9 @@ export function unknownKeys(
   return Object.keys(value)
     .filter((key) => !known.includes(key))
     .map((key) => {
-      const meant = closestName(key, known)
-      const hint = meant === undefined ? `Known are: ${known.join(', ')}.` : `Did you mean \`${meant}\`?`
+      const hint = didYouMean(key, known, `Known are: ${known.join(', ')}.`)
       return { at: [...at, key], part: 'key' as const, message: `The key \`${key}\` is unknown`, hint }
     })
-}
-
-/** What a value is, in words. */
-export function nounOf(value: unknown): string {
-  if (value === null) return 'empty'
-  if (Array.isArray(value)) return 'a list'
-  return isObject(value) ? 'an object' : `the ${typeof value} ${(JSON.stringify(value) ?? '').slice(0, 40)}`
 }
 
 /** What is wrong with the `version` of a file of which there is only the first version. */

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 
-import { isNotFound } from '../domain/index.ts'
+import { ifFound } from '../domain/index.ts'
 
 /**
  * Finds the barbacane.yaml of a folder: in it, or in the nearest folder above it up to the top of its git work tree.
@@ -22,7 +22,7 @@ async function findUpwards(name: string, startDir: string): Promise<string | und
   const start = resolve(startDir)
   for (const folder of await foldersToSearch(start)) {
     const path = join(folder, name)
-    if (await exists(path)) return path
+    if ((await ifFound(stat(path))) !== undefined) return path
   }
   return undefined
 }
@@ -32,17 +32,7 @@ async function foldersToSearch(start: string): Promise<readonly string[]> {
   for (let folder = start; ; folder = dirname(folder)) {
     folders.push(folder)
     // A file in linked work trees and submodules, a folder everywhere else.
-    if (await exists(join(folder, '.git'))) return folders
+    if ((await ifFound(stat(join(folder, '.git')))) !== undefined) return folders
     if (dirname(folder) === folder) return [start]
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path)
-    return true
-  } catch (error) {
-    if (isNotFound(error)) return false
-    throw error
   }
 }

@@ -1,5 +1,5 @@
-import { isObject } from '../domain/index.ts'
-import { nounOf, unknownKeys } from './faults.ts'
+import { isObject, nounOf } from '../domain/index.ts'
+import { unknownKeys } from './faults.ts'
 import type { Fault } from './manifest-document.ts'
 
 type Tokens = Fault['at']

@@ -1,5 +1,5 @@
-import { builtins, isObject } from '../domain/index.ts'
-import { nounOf, pathFaults, projectPath, unknownKeys, versionFaults } from './faults.ts'
+import { builtins, isObject, nounOf } from '../domain/index.ts'
+import { pathFaults, projectPath, unknownKeys, versionFaults } from './faults.ts'
 import type { Fault } from './manifest-document.ts'
 import { readOverlays } from './read-overlays.ts'
 import { readPluginSource, type ManifestPlugin } from './read-plugin-source.ts'

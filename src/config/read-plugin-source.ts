@@ -1,5 +1,5 @@
-import { isObject, REMOTE_PLUGINS_FOLDER, remotePluginPath } from '../domain/index.ts'
-import { nounOf, pathFaults, projectPath, unknownKeys } from './faults.ts'
+import { isObject, nounOf, REMOTE_PLUGINS_FOLDER, remotePluginPath } from '../domain/index.ts'
+import { pathFaults, projectPath, unknownKeys } from './faults.ts'
 import type { Fault } from './manifest-document.ts'
 
 /** A plugin that is fetched: an OCI artifact by digest, or a file by its SHA-256 (lower-case hex). */

@@ -1,4 +1,4 @@
-import { closestName, isObject, severities, type Severity } from '../domain/index.ts'
+import { didYouMean, isObject, severities, type Severity } from '../domain/index.ts'
 import type { Fault } from './manifest-document.ts'
 
 /** `off`, or the severity that the findings of a rule get. */
@@ -19,7 +19,7 @@ export function readRuleLevels(
     return new Map()
   }
   for (const key of Object.keys(lint).filter((key) => key !== 'rules')) {
-    const hint = closestName(key, ['rules']) === undefined ? 'Known is: rules.' : 'Did you mean `rules`?'
+    const hint = didYouMean(key, ['rules'], 'Known is: rules.')
     faults.push({ at: ['lint', key], part: 'key', message: `The key \`${key}\` is unknown`, hint })
   }
   const { rules = {} } = lint
@@ -31,8 +31,7 @@ export function readRuleLevels(
     Object.entries(rules).flatMap(([rule, level]): [string, RuleLevel][] => {
       if (isLevel(level)) return [[rule, level]]
       const message = `${JSON.stringify(level)} is no level of a rule`
-      const meant = typeof level === 'string' ? closestName(level, LEVELS) : undefined
-      const hint = meant === undefined ? `Write one of ${LEVELS.join(', ')}.` : `Did you mean \`${meant}\`?`
+      const hint = didYouMean(String(level), LEVELS, `Write one of ${LEVELS.join(', ')}.`)
       faults.push({ at: ['lint', 'rules', rule], message, hint })
       return []
     }),

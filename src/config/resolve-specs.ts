@@ -1,8 +1,8 @@
-import type { Dirent, Stats } from 'node:fs'
+import type { Dirent } from 'node:fs'
 import { glob, readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 
-import { comparePaths, systemReason } from '../domain/index.ts'
+import { comparePaths, ifFound, systemReason } from '../domain/index.ts'
 import { projectPath } from './faults.ts'
 import type { Fault } from './manifest-document.ts'
 import type { ManifestContent } from './read-manifest.ts'
@@ -35,7 +35,7 @@ export async function resolveSpecs(
 
 async function resolveEntry(root: string, text: string, report: Report): Promise<readonly string[]> {
   const path = projectPath(text)
-  const stats = await statOf(join(root, path))
+  const stats = await ifFound(stat(join(root, path)))
   if (stats?.isFile() === true) return (await isWithin(root, path, report)) ? [path] : []
   const isGlob = stats === undefined && /[*?[\]{}]/.test(text)
   if (stats?.isDirectory() !== true && !isGlob) {
@@ -61,7 +61,7 @@ async function matchGlob(root: string, pattern: string): Promise<readonly string
   const paths: string[] = []
   for await (const entry of glob(pattern, { cwd: root, exclude: (name) => isSkipped(name) })) {
     const path = toPosix(entry)
-    if (DESCRIPTION.test(path) && (await statOf(join(root, path)))?.isFile() === true) paths.push(path)
+    if (DESCRIPTION.test(path) && (await ifFound(stat(join(root, path))))?.isFile() === true) paths.push(path)
   }
   return paths
 }
@@ -90,7 +90,7 @@ async function kindOf(entry: Dirent, path: string): Promise<EntryKind> {
   if (entry.isDirectory()) return 'folder'
   if (entry.isFile()) return 'file'
   if (!entry.isSymbolicLink()) return 'other'
-  const target = await statOf(path)
+  const target = await ifFound(stat(path))
   if (target === undefined) return 'lost'
   return target.isDirectory() ? 'linked folder' : target.isFile() ? 'file' : 'other'
 }
@@ -110,16 +110,6 @@ async function isWithin(root: string, path: string, report: Report): Promise<boo
   const hint = 'Replace the link by the file itself, below the folder of this file.'
   report({ message: `${path} is a link to a place outside of the project`, hint })
   return false
-}
-
-async function statOf(path: string): Promise<Stats | undefined> {
-  try {
-    return await stat(path)
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    throw error
-  }
 }
 
 function isSkipped(name: string): boolean {

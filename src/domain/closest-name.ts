@@ -17,6 +17,12 @@ export function closestName(word: string, names: Iterable<string>): string | und
   return closest
 }
 
+/** What to tell of a name that is unknown: the one that may be meant, else another sentence. */
+export function didYouMean(word: string, names: Iterable<string>, otherwise: string): string {
+  const meant = closestName(word, names)
+  return meant === undefined ? otherwise : `Did you mean \`${meant}\`?`
+}
+
 /** The only name that a word can be a slip of: one edit away, or two in a word of eight letters and more. */
 export function misspeltName(word: string, names: readonly string[]): string | undefined {
   const limit = word.length < 8 ? 1 : 2

@@ -3,7 +3,7 @@ export type { Builtin, BuiltinDispatcher, BuiltinMiddleware } from './builtin.ts
 export { builtinPage } from './builtin-page.ts'
 export { builtins } from './builtins.ts'
 export { canonicalJson } from './canonical-json.ts'
-export { closestName, misspeltName } from './closest-name.ts'
+export { closestName, didYouMean, misspeltName } from './closest-name.ts'
 export * as decode from './decode.ts'
 export { DecodeError, type Decoder } from './decode.ts'
 export { digestOf, equalsConstantTime, gitBlobId, isDigest, sha256Hex, type Digest } from './digest.ts'
@@ -34,6 +34,7 @@ export {
 } from './input.ts'
 export { inputPathFault } from './input-path.ts'
 export type { Inspection, RouteSummary } from './inspection.ts'
+export { nounOf } from './noun-of.ts'
 export { isObject, type JsonObject, type JsonPrimitive, type JsonValue } from './json.ts'
 export { formatLocation, type Location } from './location.ts'
 export {
@@ -80,4 +81,4 @@ export {
 } from './problem.ts'
 export { isRemoteDocument, REMOTE_DOCUMENTS_FOLDER, remoteDocumentPath } from './remote-document.ts'
 export { schemaDialect } from './schema-dialect.ts'
-export { isNotFound, systemReason } from './system-reason.ts'
+export { ifFound, isNotFound, systemReason } from './system-reason.ts'

@@ -18,6 +18,16 @@ export function systemReason(error: unknown): string {
   return REASONS[code] ?? error.message
 }
 
+/** What a call on the file system gives; undefined where nothing stands at the path. */
+export async function ifFound<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call
+  } catch (error) {
+    if (isNotFound(error)) return undefined
+    throw error
+  }
+}
+
 /** True where a system call failed because nothing stands at the path. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 
 import { GitError, simpleGit, type SimpleGit } from 'simple-git'
 
+import { ifFound } from '../domain/index.ts'
 import { gitProblems as problems } from './problems.ts'
 import { publicSourceUrl } from './source-url.ts'
 
@@ -55,12 +56,6 @@ async function describeCommit(git: SimpleGit, commit: string): Promise<Commit> {
 }
 
 async function isInWorkTree(folder: string): Promise<boolean> {
-  try {
-    await stat(join(folder, '.git'))
-    return true
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error
-    return dirname(folder) === folder ? false : isInWorkTree(dirname(folder))
-  }
+  if ((await ifFound(stat(join(folder, '.git')))) !== undefined) return true
+  return dirname(folder) === folder ? false : isInWorkTree(dirname(folder))
 }

@@ -2,7 +2,7 @@ import { lstat, mkdir, mkdtemp, rename, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 import { writeFileAtomic } from '../artifact/index.ts'
-import { isProblemError } from '../domain/index.ts'
+import { ifFound, isProblemError } from '../domain/index.ts'
 import type { InitPlan, PlannedFile } from './plan-init.ts'
 import { projectProblems as problems } from './problems.ts'
 
@@ -59,21 +59,11 @@ async function moveIntoPlace(file: PlannedFile, { root, staging, index, undo }: 
     const kept = join(staging, `${index}.kept`)
     await rename(target, kept)
     undo.push(() => rename(kept, target))
-  } else if (await exists(target)) {
+  } else if ((await ifFound(lstat(target))) !== undefined) {
     throw problems.BCN_INIT_EXISTS({ root, paths: [file.path] })
   }
   await rename(join(staging, `${index}`), target)
   undo.push(() => rm(target))
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await lstat(path)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
-    throw error
-  }
 }
 
 /** Makes a folder with its parents; undone, those that were not there before are removed. */

@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
+import { ifFound } from '../domain/index.ts'
 import { createRepository, findWorkTree } from '../git/index.ts'
 import { projectProblems as problems } from './problems.ts'
 
@@ -51,13 +52,7 @@ export async function commitProject(root: string, paths: readonly string[]): Pro
 }
 
 async function nearestFolder(path: string): Promise<string> {
-  try {
-    if ((await stat(path)).isDirectory()) return path
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error
-  }
-  return nearestFolder(dirname(path))
+  return (await ifFound(stat(path)))?.isDirectory() === true ? path : nearestFolder(dirname(path))
 }
 
 function firstLine(error: unknown): string {

@@ -1,6 +1,7 @@
 import { lstat, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
+import { ifFound } from '../domain/index.ts'
 import { projectProblems as problems } from './problems.ts'
 import type { Template } from './template.ts'
 
@@ -27,23 +28,13 @@ export async function surveyFolder(root: string, template: Template): Promise<Su
 
 /** Whether a folder holds a project already. */
 export async function isProject(root: string): Promise<boolean> {
-  return (await readIfThere(join(root, 'barbacane.yaml'))) !== undefined
+  return (await ifFound(readFile(join(root, 'barbacane.yaml')))) !== undefined
 }
 
 /** Whether git leaves packages that npm installs there out of what it looks at. */
 export async function ignoresPackages(root: string): Promise<boolean> {
-  const patterns = (await readIfThere(join(root, '.gitignore')))?.split(/\r?\n/) ?? []
+  const patterns = (await ifFound(readFile(join(root, '.gitignore'), 'utf8')))?.split(/\r?\n/) ?? []
   return patterns.some((pattern) => /^\/?node_modules\/?$/.test(pattern.trim()))
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    throw error
-  }
 }
 
 async function isOtherThanFolder(path: string): Promise<boolean> {

@@ -1,7 +1,7 @@
-import { access, readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 
-import { comparePaths, isNotFound, isObject } from '../../domain/index.ts'
+import { comparePaths, ifFound, isObject } from '../../domain/index.ts'
 import type { CompilerPackages, InstalledPackage } from './sbom-request.ts'
 
 /**
@@ -50,7 +50,7 @@ function dependencyNames(description: Record<string, unknown>): readonly string[
 async function resolvePackage(from: string, name: string): Promise<string | undefined> {
   for (let folder = from; ; folder = dirname(folder)) {
     const candidate = join(folder, 'node_modules', name)
-    if (await exists(join(candidate, 'package.json'))) return candidate
+    if ((await ifFound(stat(join(candidate, 'package.json')))) !== undefined) return candidate
     if (dirname(folder) === folder) return undefined
   }
 }
@@ -58,7 +58,7 @@ async function resolvePackage(from: string, name: string): Promise<string | unde
 async function readLockfile(packageRoot: string): Promise<(folder: string) => string | undefined> {
   for (let folder = packageRoot; ; folder = dirname(folder)) {
     const path = join(folder, 'node_modules', '.package-lock.json')
-    if (await exists(path)) {
+    if ((await ifFound(stat(path))) !== undefined) {
       const { packages } = await readJson(path)
       return (installed) => {
         const entry = isObject(packages)
@@ -80,16 +80,6 @@ function sha512Of(integrity: unknown): string | undefined {
 async function readJson(path: string): Promise<Record<string, unknown>> {
   const value: unknown = JSON.parse(await readFile(path, 'utf8'))
   return isObject(value) ? value : {}
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path)
-    return true
-  } catch (error) {
-    if (isNotFound(error)) return false
-    throw error
-  }
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,6 +1,8 @@
+import { stat } from 'node:fs/promises'
 import { join, posix, relative, resolve, sep } from 'node:path'
 
 import {
+  ifFound,
   isProblemError,
   isRemoteDocument,
   ProblemError,
@@ -8,7 +10,7 @@ import {
   type Location,
 } from '../../domain/index.ts'
 import { commandProblems as problems } from '../problems.ts'
-import { exists, readApi, type Api, type ApiOptions } from './read-api.ts'
+import { readApi, type Api, type ApiOptions } from './read-api.ts'
 
 /** What a commit holds. */
 interface AtCommit {
@@ -24,7 +26,7 @@ interface AtCommit {
  * @throws {ProblemError} BCN_DIFF_NO_COMMIT, BCN_GIT_FAILED, or what {@link readApi} throws.
  */
 export async function readNamedApi(named: string, options: ApiOptions): Promise<Api> {
-  const isFile = !named.startsWith('git:') && (await exists(resolve(options.cwd, named)))
+  const isFile = !named.startsWith('git:') && (await ifFound(stat(resolve(options.cwd, named)))) !== undefined
   const place = isFile ? undefined : parsePlace(named)
   return place === undefined ? readApi(named, options) : readAtCommit(place, named, options)
 }

@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 
 import { decodeArtifact, readArtifact, type Artifact } from '../../artifact/index.ts'
 import { bareProject, findProject, loadProject, specPathOf, type Project } from '../../config/index.ts'
-import { isNotFound, isProblemError, ProblemError } from '../../domain/index.ts'
+import { ifFound, isProblemError, ProblemError } from '../../domain/index.ts'
 import { commandProblems as problems } from '../problems.ts'
 import type { RemoteAccess } from './remote-documents.ts'
 import { errorSeenFrom } from './seen-from.ts'
@@ -44,7 +44,7 @@ export async function readApi(named: string, options: ApiOptions): Promise<Api> 
 }
 
 async function readPath(path: string, named: string, options: ApiOptions): Promise<Api> {
-  if (!(await exists(path))) throw problems.BCN_DIFF_NOT_FOUND({ named })
+  if ((await ifFound(stat(path))) === undefined) throw problems.BCN_DIFF_NOT_FOUND({ named })
   if (path.endsWith('.bca')) return { artifact: await readArtifact(path), isDescription: false }
   const isFolder = (await stat(path)).isDirectory()
   if (isFolder || basename(path) === MANIFEST) {
@@ -89,15 +89,4 @@ function withoutFolder(error: unknown, folder: string): unknown {
   if (!isProblemError(error)) return error
   const message = error.problem.message.replaceAll(`${folder}${sep}`, '')
   return new ProblemError({ ...error.problem, message }, error.cause)
-}
-
-/** Whether there is something at a path. */
-export async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path)
-    return true
-  } catch (error) {
-    if (isNotFound(error)) return false
-    throw error
-  }
 }

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url'
 import {
   decode,
   formatPointer,
+  ifFound,
   isObject,
   type Finding,
   type Host,
@@ -35,7 +36,8 @@ export async function runSpectral(
   host: Host,
 ): Promise<readonly Finding[]> {
   const path = resolve(host.cwd, ruleset)
-  if (!(await isFile(path))) throw problems.BCN_LINT_RULESET({ ruleset, reason: 'it does not exist' })
+  if ((await ifFound(stat(path)))?.isFile() !== true)
+    throw problems.BCN_LINT_RULESET({ ruleset, reason: 'it does not exist' })
   const program = await findSpectral(root)
   if (program === undefined) {
     throw problems.BCN_LINT_RULESET({ ruleset, reason: `${PACKAGE} is not installed in the project` })
@@ -69,15 +71,6 @@ function findManifest(root: string): string | undefined {
     return findPackageJSON(PACKAGE, pathToFileURL(join(root, 'barbacane.yaml')))
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return undefined
-    throw error
-  }
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile()
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
     throw error
   }
 }

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
+import { ifFound } from '../../domain/index.ts'
+
 /** What a user can name where an artifact is wanted: a `.bca` file, an OCI image layout, an image in a registry. */
 export type TargetKind = 'artifact' | 'layout' | 'registry'
 
@@ -11,10 +13,7 @@ export type TargetKind = 'artifact' | 'layout' | 'registry'
 export async function kindOfTarget(text: string, cwd: string): Promise<TargetKind> {
   if (/^(?:oci|docker):\/\//.test(text)) return 'registry'
   if (/^oci(?:-archive)?:/.test(text)) return 'layout'
-  const found = await stat(resolve(cwd, text)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
-    throw error
-  })
+  const found = await ifFound(stat(resolve(cwd, text)))
   if (found?.isDirectory() === true || text.endsWith('.tar')) return 'layout'
   return found === undefined && namesRegistry(text) ? 'registry' : 'artifact'
 }

@@ -1,4 +1,4 @@
-import { appendPointer, closestName, isObject } from '../../domain/index.ts'
+import { appendPointer, didYouMean, isObject } from '../../domain/index.ts'
 import type { Resolved } from '../document/index.ts'
 import type { AsyncapiFault, ReportAsyncapiFault } from './asyncapi-fault.ts'
 
@@ -94,9 +94,7 @@ export function checkMembers(
   for (const [key, member] of Object.entries(value)) {
     if (key.startsWith('x-')) continue
     if (!Object.hasOwn(members, key)) {
-      const meant = closestName(key, Object.keys(members))
-      const hint =
-        meant === undefined ? `Remove it, or begin its name with \`x-\`.` : `Did you mean \`${meant}\`?`
+      const hint = didYouMean(key, Object.keys(members), `Remove it, or begin its name with \`x-\`.`)
       fault(key, `\`${key}\` is unknown in ${nounOf(type)}`, hint, 'key')
       continue
     }

@@ -1,4 +1,4 @@
-import { closestName, type Finding, type Location } from '../../domain/index.ts'
+import { didYouMean, type Finding, type Location } from '../../domain/index.ts'
 import { capabilitiesFor, capabilityNames, type PluginManifest } from '../../sandbox/index.ts'
 import type { WasmModule } from './wasm-module.ts'
 
@@ -30,9 +30,7 @@ type ToFinding = (message: string, hint: string) => Finding
 
 function unknownFaults(capability: string, fault: ToFinding): readonly Finding[] {
   if (capabilityNames.includes(capability)) return []
-  const meant = closestName(capability, capabilityNames)
-  const hint =
-    meant === undefined ? `Known are: ${capabilityNames.join(', ')}.` : `Did you mean \`${meant}\`?`
+  const hint = didYouMean(capability, capabilityNames, `Known are: ${capabilityNames.join(', ')}.`)
   return [fault(`declares the capability \`${capability}\`, which is unknown`, hint)]
 }
 

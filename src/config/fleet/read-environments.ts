@@ -1,5 +1,4 @@
-import { closestName, isObject } from '../../domain/index.ts'
-import { nounOf } from '../faults.ts'
+import { closestName, isObject, nounOf } from '../../domain/index.ts'
 import { flag, pathWithin, wordOf } from '../kinds.ts'
 import type { Fault } from '../manifest-document.ts'
 import { openMembers, type Kind } from '../members.ts'

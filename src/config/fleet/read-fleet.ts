@@ -1,5 +1,5 @@
-import { isObject } from '../../domain/index.ts'
-import { nounOf, versionFaults } from '../faults.ts'
+import { isObject, nounOf } from '../../domain/index.ts'
+import { versionFaults } from '../faults.ts'
 import type { Fault } from '../manifest-document.ts'
 import { openMembers } from '../members.ts'
 import type { Environment, FleetNode } from './fleet.ts'

@@ -1,5 +1,4 @@
-import { isObject } from '../../domain/index.ts'
-import { nounOf } from '../faults.ts'
+import { isObject, nounOf } from '../../domain/index.ts'
 import { lineOf, matching, time } from '../kinds.ts'
 import type { Fault } from '../manifest-document.ts'
 import { openMembers, type Kind, type Members } from '../members.ts'

@@ -1,5 +1,5 @@
-import { isObject, isRemoteDocument } from '../../domain/index.ts'
-import { nounOf, unknownKeys } from '../faults.ts'
+import { isObject, isRemoteDocument, nounOf } from '../../domain/index.ts'
+import { unknownKeys } from '../faults.ts'
 import { parseManifestText, type Fault, type ManifestDocument } from '../manifest-document.ts'
 import type { DocumentPin, Lock } from './lock.ts'
 

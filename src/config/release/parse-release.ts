@@ -1,5 +1,5 @@
-import { isObject } from '../../domain/index.ts'
-import { nounOf, versionFaults } from '../faults.ts'
+import { isObject, nounOf } from '../../domain/index.ts'
+import { versionFaults } from '../faults.ts'
 import { digest, lineOf, matching, time } from '../kinds.ts'
 import type { Fault } from '../manifest-document.ts'
 import { openMembers, type Kind } from '../members.ts'

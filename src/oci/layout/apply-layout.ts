@@ -3,7 +3,7 @@ import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises
 import { platform } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 
-import { isProblemError, systemReason, type Digest } from '../../domain/index.ts'
+import { ifFound, isProblemError, systemReason, type Digest } from '../../domain/index.ts'
 import { bytesBlob, type Blob } from '../content/blob.ts'
 import { mediaTypes } from '../content/media-types.ts'
 import { ociProblems as problems } from '../problems.ts'
@@ -93,14 +93,15 @@ function hexOf({ descriptor }: Blob): string {
 }
 
 async function refuseOtherTarget(path: string, archive: boolean): Promise<void> {
-  const found = await statOf(path)
+  const found = await ifFound(stat(path))
   if (found === undefined || (archive && found.isFile())) return
-  if (!archive && found.isDirectory() && (await statOf(join(path, 'oci-layout')))?.isFile() === true) return
+  if (!archive && found.isDirectory() && (await ifFound(stat(join(path, 'oci-layout'))))?.isFile() === true)
+    return
   throw problems.BCN_OCI_TARGET({ path })
 }
 
 async function replace(temporary: string, path: string, archive: boolean): Promise<void> {
-  if (archive || (await statOf(path)) === undefined) return rename(temporary, path)
+  if (archive || (await ifFound(stat(path))) === undefined) return rename(temporary, path)
   // A folder cannot be renamed over another one: the old one steps aside first and back if that fails.
   const old = `${temporary}-old`
   await rename(path, old)
@@ -111,15 +112,6 @@ async function replace(temporary: string, path: string, archive: boolean): Promi
     throw error
   }
   await rm(old, { recursive: true, force: true })
-}
-
-async function statOf(path: string) {
-  try {
-    return await stat(path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { isProblemError, systemReason, type Digest } from '../../domain/index.ts'
+import { ifFound, isProblemError, systemReason, type Digest } from '../../domain/index.ts'
 import { collect, type ContentSource } from '../content/blob.ts'
 import { parseIndex, type ImageIndex } from '../content/image-manifest.ts'
 import { ociLimits } from '../content/limits.ts'
@@ -79,13 +79,8 @@ async function readSmall(path: string, locate: Locate, name: string): Promise<Bu
 function inFolder(root: string): Locate {
   return async (name) => {
     const path = join(root, name)
-    try {
-      const found = await stat(path)
-      return found.isFile() ? { path, offset: 0, sizeBytes: found.size } : undefined
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-      throw error
-    }
+    const found = await ifFound(stat(path))
+    return found?.isFile() === true ? { path, offset: 0, sizeBytes: found.size } : undefined
   }
 }
 

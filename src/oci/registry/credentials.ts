@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 
-import { isObject, systemReason } from '../../domain/index.ts'
+import { isNotFound, isObject, systemReason } from '../../domain/index.ts'
 import { ociProblems as problems } from '../problems.ts'
 import { askCredentialHelper } from './credential-helper.ts'
 import type { ImageReference } from './reference.ts'
@@ -50,8 +50,7 @@ async function readConfig(path: string, isRequired: boolean): Promise<Config | u
     const config: unknown = JSON.parse(await readFile(path, 'utf8'))
     if (isObject(config)) return config
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if ((code === 'ENOENT' || code === 'ENOTDIR') && !isRequired) return undefined
+    if (isNotFound(error) && !isRequired) return undefined
     // A syntax error quotes the text around it, which may be a secret.
     const reason = error instanceof SyntaxError ? 'it is not JSON' : systemReason(error)
     throw problems.BCN_OCI_CREDENTIALS({ place: path, reason })

@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 
 import { writeFileAtomic } from '../../artifact/index.ts'
-import { digestOf, systemReason, type Digest, type Host } from '../../domain/index.ts'
+import { digestOf, isNotFound, systemReason, type Digest, type Host } from '../../domain/index.ts'
 import { ociProblems as problems } from '../problems.ts'
 
 /**
@@ -58,7 +58,7 @@ async function readIfThere<T>(path: string, run: () => Promise<T>): Promise<T | 
   try {
     return await run()
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if (isNotFound(error)) return undefined
     const reason = `it cannot even be read, ${systemReason(error)}`
     throw problems.BCN_OCI_NOT_WRITTEN({ path, reason }, { cause: error })
   }

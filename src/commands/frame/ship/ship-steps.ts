@@ -1,4 +1,5 @@
 import { createPublicKey } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 
 import { decodeArtifact, type Artifact } from '../../../artifact/index.ts'
@@ -10,14 +11,21 @@ import {
   signArtifact,
   verifyTarget,
 } from '../../../attest/index.ts'
-import type { Digest } from '../../../domain/index.ts'
-import { applyLayout, formatReference, planImage, pushImage, type PushedImage } from '../../../oci/index.ts'
+import { ifFound, type Digest } from '../../../domain/index.ts'
+import {
+  applyLayout,
+  formatReference,
+  planImage,
+  pushImage,
+  type ImagePlan,
+  type PushedImage,
+} from '../../../oci/index.ts'
 import { counted, formatSize, type Step, type StepOutcome } from '../../../terminal/index.ts'
 import { buildProject } from '../build-project.ts'
 import { lintBeforeShipping } from './lint-before-shipping.ts'
 import { createRegistryHost } from '../registry-host.ts'
 import type { ShipContext, ShipRequest } from './ship-request.ts'
-import { readIfThere, storeFile } from './store-file.ts'
+import { storeFile } from './store-file.ts'
 
 /** What the steps make, filled in one after the other. */
 export interface Shipment {
@@ -26,6 +34,8 @@ export interface Shipment {
   sbom?: Buffer
   bundle?: Buffer
   imageDigest?: Digest
+  /** With the signature attached. */
+  image?: ImagePlan
   pushed?: PushedImage
 }
 
@@ -76,7 +86,7 @@ async function sign(request: ShipRequest, shipment: Shipment, { host }: ShipCont
   shipment.imageDigest = imageOf(request, shipment).image.descriptor.digest
   if (signing === undefined) return { state: 'skipped', detail: 'unsigned, as asked' }
   const path = bundlePathOf(request.output)
-  const present = await readIfThere(resolve(host.cwd, path))
+  const present = await ifFound(readFile(resolve(host.cwd, path)))
   if (present !== undefined && (await isOurSignature(present, request, shipment))) {
     shipment.bundle = present
     return { state: 'unchanged', detail: path }
@@ -117,6 +127,7 @@ async function packageImage(
   { host }: ShipContext,
 ): Promise<StepOutcome> {
   const plan = imageOf(request, shipment)
+  shipment.image = plan
   const path = layoutPathOf(request.output)
   const detail = `${path}, ${plan.image.descriptor.digest}`
   if (request.dryRun) return { state: 'planned', detail }
@@ -129,7 +140,7 @@ async function push(request: ShipRequest, shipment: Shipment, { host }: ShipCont
   if (reference === undefined) return { state: 'skipped', detail: 'no --to' }
   if (request.dryRun) return { state: 'planned', detail: formatReference(reference) }
   const options = { plainHttp, tags }
-  const pushed = await pushImage(imageOf(request, shipment), reference, createRegistryHost(host), options)
+  const pushed = await pushImage(made(shipment.image), reference, createRegistryHost(host), options)
   shipment.pushed = pushed
   const isNew = pushed.blobs.uploaded + pushed.blobs.mounted > 0
   return { state: isNew ? 'done' : 'unchanged', detail: pushed.reference }

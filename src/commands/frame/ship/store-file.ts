@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
 import { writeFileAtomic } from '../../../artifact/index.ts'
-import { isNotFound, type Host } from '../../../domain/index.ts'
+import { ifFound, type Host } from '../../../domain/index.ts'
 import type { StepState } from '../../../terminal/index.ts'
 
 /** Writes a file unless it holds these bytes already; with `dryRun` only says what would happen. */
@@ -12,18 +12,8 @@ export async function storeFile(
   dryRun: boolean,
 ): Promise<StepState> {
   const path = resolve(host.cwd, file.path)
-  if ((await readIfThere(path))?.equals(file.bytes) === true) return 'unchanged'
+  if ((await ifFound(readFile(path)))?.equals(file.bytes) === true) return 'unchanged'
   if (dryRun) return 'planned'
   await writeFileAtomic(path, file.bytes, host.signal)
   return 'done'
-}
-
-/** The bytes of a file, undefined where there is none. */
-export async function readIfThere(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(path)
-  } catch (error) {
-    if (isNotFound(error)) return undefined
-    throw error
-  }
 }

@@ -1,4 +1,4 @@
-import { appendPointer, closestName, isObject, isRemoteDocument } from '../../../domain/index.ts'
+import { appendPointer, didYouMean, isObject, isRemoteDocument } from '../../../domain/index.ts'
 import { parseReference } from '../reference.ts'
 import type { SourceDocument } from '../source-document.ts'
 import { parseQuery, PathSyntaxError, type Query } from './json-path/index.ts'
@@ -157,8 +157,7 @@ function checkMembers(
 ): void {
   for (const key of Object.keys(value)) {
     if (known.includes(key) || key.startsWith('x-')) continue
-    const meant = closestName(key, known)
-    const hint = meant === undefined ? `Known are: ${known.join(', ')}.` : `Did you mean \`${meant}\`?`
+    const hint = didYouMean(key, known, `Known are: ${known.join(', ')}.`)
     report(appendPointer(pointer, key), `\`${key}\` is unknown here`, hint, { part: 'key' })
   }
 }

@@ -1,4 +1,4 @@
-import { closestName } from '../../../domain/index.ts'
+import { didYouMean } from '../../../domain/index.ts'
 import { compilingRules } from '../compiling-rules.ts'
 import { rules } from '../rule-descriptions.ts'
 import type { Protection, RuleDescription } from '../rule.ts'
@@ -16,8 +16,9 @@ export function protectionOf({ protection, severity }: RuleDescription): Protect
 
 /** What to do about a rule that does not exist. */
 export function hintForUnknown(id: string): string {
-  const meant = closestName(id, [...known.keys()])
-  return meant === undefined
-    ? 'The id of a rule stands at the end of its findings; `barbacane explain` lists all of them.'
-    : `Did you mean \`${meant}\`?`
+  return didYouMean(
+    id,
+    [...known.keys()],
+    'The id of a rule stands at the end of its findings; `barbacane explain` lists all of them.',
+  )
 }

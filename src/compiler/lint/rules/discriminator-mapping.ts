@@ -1,4 +1,4 @@
-import { appendPointer, closestName, isObject } from '../../../domain/index.ts'
+import { appendPointer, didYouMean, isObject } from '../../../domain/index.ts'
 import type { GraphNode } from '../../document/index.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 
@@ -36,11 +36,13 @@ function checkTarget(
   const components = isObject(document.root) ? document.root['components'] : undefined
   const schemas =
     isObject(components) && isObject(components['schemas']) ? Object.keys(components['schemas']) : []
-  const meant = closestName(target.slice(target.lastIndexOf('/') + 1), schemas)
   report({
     at: { document, pointer: appendPointer(`${pointer}/discriminator/mapping`, value) },
     message: `The mapping of ${JSON.stringify(value)} leads to no schema`,
-    hint:
-      meant === undefined ? 'Name a schema of `components`, or refer to one.' : `Did you mean \`${meant}\`?`,
+    hint: didYouMean(
+      target.slice(target.lastIndexOf('/') + 1),
+      schemas,
+      'Name a schema of `components`, or refer to one.',
+    ),
   })
 }

@@ -1,4 +1,4 @@
-import { appendPointer, closestName, isObject } from '../../../domain/index.ts'
+import { appendPointer, didYouMean, isObject, nounOf } from '../../../domain/index.ts'
 import type { GraphNode } from '../../document/index.ts'
 import { keyFix } from '../key-fix.ts'
 import { DISPATCH, MCP, MIDDLEWARES } from '../plugin-uses.ts'
@@ -98,8 +98,7 @@ function unknownKeys(
   return Object.keys(value)
     .filter((key) => !known.includes(key))
     .map((key) => {
-      const meant = closestName(key, known)
-      const hint = meant === undefined ? `Known are: ${known.join(', ')}.` : `Did you mean \`${meant}\`?`
+      const hint = didYouMean(key, known, `Known are: ${known.join(', ')}.`)
       return {
         pointer: appendPointer(pointer, key),
         part: 'key',
@@ -108,10 +107,4 @@ function unknownKeys(
         fix: keyFix(key, known, value),
       }
     })
-}
-
-function nounOf(value: unknown): string {
-  if (value === null) return 'empty'
-  if (Array.isArray(value)) return 'a list'
-  return isObject(value) ? 'an object' : `the ${typeof value} ${JSON.stringify(value)?.slice(0, 40)}`
 }

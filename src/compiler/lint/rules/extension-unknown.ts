@@ -1,4 +1,4 @@
-import { appendPointer, closestName } from '../../../domain/index.ts'
+import { appendPointer, didYouMean } from '../../../domain/index.ts'
 import { keyFix } from '../key-fix.ts'
 import { DISPATCH, IGNORE, MCP, MIDDLEWARES } from '../plugin-uses.ts'
 import type { Rule } from '../rule.ts'
@@ -14,12 +14,11 @@ export const extensionUnknown: Rule = {
     any: ({ document, pointer, value }, { report }) => {
       for (const key of Object.keys(value)) {
         if (!key.startsWith('x-barbacane-') || KNOWN.includes(key)) continue
-        const meant = closestName(key, KNOWN)
         report({
           at: { document, pointer: appendPointer(pointer, key) },
           part: 'key',
           message: `The extension \`${key}\` is unknown and has no effect`,
-          hint: meant === undefined ? `Known are: ${KNOWN.join(', ')}.` : `Did you mean \`${meant}\`?`,
+          hint: didYouMean(key, KNOWN, `Known are: ${KNOWN.join(', ')}.`),
           fix: keyFix(key, KNOWN, value),
         })
       }

@@ -1,4 +1,4 @@
-import { appendPointer, builtins, closestName } from '../../../domain/index.ts'
+import { appendPointer, builtins, didYouMean } from '../../../domain/index.ts'
 import { reservedDispatchers } from '../reserved-dispatchers.ts'
 import { reservedMiddlewares } from '../reserved-middlewares.ts'
 import type { Rule } from '../rule.ts'
@@ -23,9 +23,11 @@ export const pluginUnknown: Rule = {
       // The rules about reserved names know better why there is none.
       const isReserved = (type === 'dispatcher' ? reservedDispatchers : reservedMiddlewares).has(name)
       if (plugins === undefined || isReserved) return
-      const meant = closestName(name, [...namesOf(type), ...plugins])
-      const hint =
-        meant === undefined ? 'List it under `plugins` in barbacane.yaml.' : `Did you mean \`${meant}\`?`
+      const hint = didYouMean(
+        name,
+        [...namesOf(type), ...plugins],
+        'List it under `plugins` in barbacane.yaml.',
+      )
       report({
         at,
         message: `The ${type} \`${name}\` is neither built in nor listed in barbacane.yaml`,

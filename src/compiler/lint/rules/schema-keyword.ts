@@ -1,4 +1,4 @@
-import { appendPointer, isObject } from '../../../domain/index.ts'
+import { appendPointer, nounOf } from '../../../domain/index.ts'
 import { isModernSchema } from '../modern-schemas.ts'
 import type { Rule } from '../rule.ts'
 import { schemaKeywords } from '../schema-keywords.ts'
@@ -37,10 +37,4 @@ const HINTS: Readonly<Record<string, (value: unknown) => string | undefined>> = 
     typeof value === 'boolean'
       ? 'Name the member in the list `required` of the schema that has it among its `properties`.'
       : undefined,
-}
-
-function nounOf(value: unknown): string {
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return 'this list'
-  return isObject(value) ? 'this object' : (JSON.stringify(value)?.slice(0, 60) ?? 'nothing')
 }

@@ -1,4 +1,4 @@
-import { appendPointer, closestName, isObject } from '../../../domain/index.ts'
+import { appendPointer, didYouMean, isObject } from '../../../domain/index.ts'
 import type { SourceDocument } from '../../document/index.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { declaredSchemes, schemeOf, securityOf, type NamedScheme } from '../security.ts'
@@ -34,9 +34,7 @@ function checkScheme(
   const schemes = roots.flatMap((root) => schemeOf(set, root, name) ?? [])
   if (schemes.length === 0) {
     const known = roots.flatMap((root) => Object.keys(declaredSchemes(root)))
-    const meant = closestName(name, known)
-    const hint =
-      meant === undefined ? 'Declare it under `components.securitySchemes`.' : `Did you mean \`${meant}\`?`
+    const hint = didYouMean(name, known, 'Declare it under `components.securitySchemes`.')
     report({ at, part: 'key', message: `The security scheme \`${name}\` is not declared`, hint })
     return
   }
@@ -44,9 +42,7 @@ function checkScheme(
   const declared = schemes.flatMap(({ value }) => scopesOf(value['flows']))
   for (const [index, scope] of scopes.entries()) {
     if (typeof scope !== 'string' || declared.includes(scope)) continue
-    const meant = closestName(scope, declared)
-    const hint =
-      meant === undefined ? 'Declare it in the `scopes` of one of its flows.' : `Did you mean \`${meant}\`?`
+    const hint = didYouMean(scope, declared, 'Declare it in the `scopes` of one of its flows.')
     const place = { document: at.document, pointer: appendPointer(at.pointer, index) }
     report({ at: place, message: `No flow of \`${name}\` has the scope \`${scope}\``, hint })
   }

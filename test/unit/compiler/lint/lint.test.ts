@@ -97,7 +97,7 @@ servers: 7
 components: { schemas: { A: { allOf: [{ $ref: '#/components/schemas/A' }], properties: 3 }, B: true } }
 `)
     assert.deepEqual(findings, [
-      'error schema-keyword api.yaml:10:88 `properties` is 3, not an object of schemas',
+      'error schema-keyword api.yaml:10:88 `properties` is the number 3, not an object of schemas',
     ])
   })
 

@@ -52,13 +52,13 @@ describe('the keywords of schemas', () => {
 
   it('are told by what was meant in older versions', () => {
     assert.deepEqual(found('{ type: number, maximum: 3, exclusiveMaximum: true }'), [
-      'error schema-keyword /exclusiveMaximum `exclusiveMaximum` is true, not a number From OpenAPI 3.1 on it is the bound itself: write the number, without `maximum` or `minimum`.',
+      'error schema-keyword /exclusiveMaximum `exclusiveMaximum` is the boolean true, not a number From OpenAPI 3.1 on it is the bound itself: write the number, without `maximum` or `minimum`.',
     ])
     assert.match(
       found('{ properties: { b: { required: true } } }').join(),
       /\/properties\/b\/required .*the list `required`/,
     )
-    assert.match(found('{ items: [{}] }').join(), /`items` is this list, not a schema .*`prefixItems`/)
+    assert.match(found('{ items: [{}] }').join(), /`items` is a list, not a schema .*`prefixItems`/)
     assert.match(found("{ pattern: '(' }").join(), /not a regular expression of ECMAScript/)
     assert.deepEqual(found('{ type: string, nullable: true }'), [
       "warning schema-keyword-unknown /nullable `nullable` means nothing in a schema, and is not checked From OpenAPI 3.1 on write `type: [string, 'null']`.",
