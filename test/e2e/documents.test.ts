@@ -17,6 +17,14 @@ const shown: Readonly<Record<string, readonly RegExp[]>> = {
     // A change before and after its commit: the same inputs, and one of them dirty.
     /artifact hash +(sha256:[0-9a-f]{64})\n[^]*with uncommitted changes[^]*artifact hash +\1\n[^]*commit +[0-9a-f]{40} \(clean\)\n/,
   ],
+  'docs/tutorial/pull-request-to-production.md': [
+    /in sync 1 node compared with origin\/main/,
+    /schema-range-narrowed[^]*1 breaking, 0 risky, 1 safe\.\nexit code 3\n/,
+    /ok {7}promotion {2}pinned by staging/,
+    // The drift is told by release, input and operation, and ends.
+    /1 release behind[^]*specs\/api\.yaml differs[^]*GET \/tasks[^]*exit code 5\n[^]*1 in sync, 0 drifted/,
+    /Too many tasks at once\n1 [^]*Up to 500 tasks\n2 /,
+  ],
 }
 
 const documents = globSync(['*.md', 'docs/**/*.md', 'examples/*/README.md'], { cwd: repositoryRoot })
