@@ -9,6 +9,7 @@ export {
   type Revocation,
   type SecretReference,
 } from './fleet/fleet.ts'
+export { addNode, revokeNode, type NewNode } from './fleet/edit-fleet.ts'
 export { parseFleet } from './fleet/parse-fleet.ts'
 export { nodePublicKey } from './fleet/public-key.ts'
 export {

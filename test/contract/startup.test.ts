@@ -33,6 +33,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   keygen: ['yaml'],
   lint: ['yaml'],
   lock: ['yaml'],
+  'node/add': ['simple-git', 'yaml'],
+  'node/keygen': ['yaml'],
+  'node/list': ['simple-git', 'yaml'],
+  'node/revoke': ['simple-git', 'yaml'],
   plan: ['simple-git', 'yaml'],
   promote: ['simple-git', 'yaml'],
   prove: ['yaml'],
@@ -46,8 +50,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'verify-proof': ['yaml'],
 }
 
-const commands = readdirSync(join(repositoryRoot, 'src/commands'))
-  .filter((name) => name.endsWith('.ts') && !['base-command.ts', 'problems.ts'].includes(name))
+const commands = readdirSync(join(repositoryRoot, 'src/commands'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts') && !name.startsWith('frame/'))
+  .filter((name) => !['base-command.ts', 'problems.ts'].includes(name))
   .map((name) => name.slice(0, -'.ts'.length))
 
 const { metafile } = await build({

@@ -20,6 +20,8 @@ const BASE = 'https://barbacane.dev/schemas/output'
 
 const PROMOTION = ['--from', 'staging', '--to', 'production', '--artifact', 'sample.bca']
 
+const NODE = ['--env', 'production', '--admin-url', 'https://edge-1:8081']
+
 /** A call of each command that does its work; null where that takes a registry, which test/e2e has. */
 const calls: Readonly<Record<string, readonly string[] | null>> = {
   compile: ['--manifest', 'project/barbacane.yaml', '--output', 'compiled.bca'],
@@ -32,6 +34,10 @@ const calls: Readonly<Record<string, readonly string[] | null>> = {
   keygen: ['--output', 'another'],
   lint: ['project/barbacane.yaml'],
   lock: ['--manifest', 'project/barbacane.yaml'],
+  'node:add': ['edge-1', ...NODE, '--fleet', 'fleet-nodes/fleet.yaml'],
+  'node:keygen': ['edge-1'],
+  'node:list': ['--fleet', 'fleet/fleet.yaml'],
+  'node:revoke': ['edge-0', '--fleet', 'fleet-revoke/fleet.yaml'],
   package: ['sample.bca', '--output', 'image', '--dry-run'],
   plan: [...PROMOTION, '--fleet', 'fleet/fleet.yaml'],
   promote: [...PROMOTION, '--fleet', 'fleet-promote/fleet.yaml'],
@@ -72,19 +78,20 @@ before(async () => {
   }
 })
 
-/** A repository for each command that commits, in which staging has had two releases. */
+/** A repository for each command that writes in one, in which staging has had two releases. */
 async function prepareFleets(): Promise<void> {
   const environments = '{ staging: { allow_unsigned: true }, production: { allow_unsigned: true } }'
+  const node = '{ name: edge-0, environment: staging, admin_url: "https://edge-0:8081" }'
   const path = 'environments/staging/release.yaml'
   await using repository = await gitRepository({
-    'fleet.yaml': `version: 1\nenvironments: ${environments}\n`,
+    'fleet.yaml': `version: 1\nenvironments: ${environments}\nnodes:\n  - ${node}\n`,
     [path]: printRelease(sampleRelease('a')),
   })
   const { manifest, digest } = decodeArtifact(sampleArtifact())
   const digests = { artifactHash: manifest.artifact_hash, artifactDigest: digest }
   await repository.commit({ [path]: printRelease(sampleRelease('b', digests)) })
-  for (const name of ['fleet', 'fleet-promote', 'fleet-release', 'fleet-rollback'])
-    await cp(repository.path, join(scratch, name), { recursive: true })
+  for (const name of ['', '-promote', '-release', '-rollback', '-nodes', '-revoke'])
+    await cp(repository.path, join(scratch, `fleet${name}`), { recursive: true })
 }
 
 after(() => rm(scratch, { recursive: true, force: true }))

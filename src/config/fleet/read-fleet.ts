@@ -70,7 +70,7 @@ function checkUnique(nodes: readonly (FleetNode | undefined)[], faults: Fault[])
   }
   for (const [index, node] of nodes.entries()) {
     if (node === undefined) continue
-    claim(names, 'name', [node.name.toLowerCase(), index, 'name'])
+    claim(names, 'name', [node.name, index, 'name'])
     claim(urls, 'admin URL', [node.adminUrl.toLowerCase(), index, 'admin_url'])
     for (const key of node.publicKeys) {
       claim(keys, 'public key', [key, index, node.publicKeys.length > 1 ? 'public_keys' : 'public_key'])

@@ -1,4 +1,4 @@
-import { isObject, nounOf } from '../../domain/index.ts'
+import { isObject, NODE_NAME_PATTERN, nounOf } from '../../domain/index.ts'
 import { lineOf, matching, time } from '../kinds.ts'
 import type { Fault } from '../manifest-document.ts'
 import { openMembers, type Kind, type Members } from '../members.ts'
@@ -22,9 +22,9 @@ const KEYS = [
 const MAX_KEYS = 2
 
 const nodeName = matching(
-  /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/,
+  NODE_NAME_PATTERN,
   'the name of a node',
-  'Use letters, digits, dots and hyphens, as in the name of a host.',
+  'Use lower-case letters, digits, dots and hyphens, as in the name of a host.',
 )
 
 const adminUrl: Kind<string> = {

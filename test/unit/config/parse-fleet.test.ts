@@ -172,7 +172,7 @@ nodes:
     const head = 'version: 1\nenvironments: { p: }\nnodes:\n'
     const one = node('a', 'https://a', first.base64)
     assert.match(
-      faultsOf(head + one + node('A', 'https://b', second.base64)).join(),
+      faultsOf(head + one + node('a', 'https://b', second.base64)).join(),
       /The name is that of the node a/,
     )
     assert.match(
