@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { writeGithubProject } from './github-project.ts'
+import { githubDescription, writeMockProject } from './mock-project.ts'
 import { alternate, measure, median, table } from './measure.ts'
 
 const rounds = Number(process.argv[2] ?? 5)
@@ -13,7 +13,7 @@ const redocly = join(import.meta.dirname, 'node_modules/@redocly/cli/bin/cli.js'
 const folder = mkdtempSync(join(tmpdir(), 'bench-github-'))
 
 try {
-  const { operations, spec } = writeGithubProject(folder)
+  const { operations, spec } = writeMockProject(folder, githubDescription)
   console.log(`GitHub's REST description: ${operations} operations, ${rounds} rounds, medians\n`)
   const samples = alternate(rounds, {
     'barbacane lint': () => measure([barbacane, 'lint', '--quiet', '--fail-on', 'none'], folder),

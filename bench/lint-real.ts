@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 
-import { writeGithubProject } from './github-project.ts'
+import { githubDescription } from './mock-project.ts'
 import { alternate, measure, table, type Sample } from './measure.ts'
 
 const rounds = Number(process.argv[2] ?? 3)
@@ -22,7 +22,7 @@ try {
     copyFileSync(source, join(folder, name))
     compare(join(folder, name), rounds)
   }
-  compare(writeGithubProject(folder).spec, rounds)
+  compare(githubDescription, rounds)
   compare(join(import.meta.dirname, '../templates/basic/specs/api.yaml'), rounds)
 } finally {
   rmSync(folder, { recursive: true })

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 
-import { writeGithubProject } from '../../bench/github-project.ts'
+import { githubDescription, writeMockProject } from '../../bench/mock-project.ts'
 import { barbacane, isolatedEnv } from '../support/binary.ts'
 import { spawnGateway, type SpawnedGateway } from '../support/spawn-gateway.ts'
 
@@ -21,7 +21,7 @@ describe("GitHub's REST description", () => {
   let gateway: SpawnedGateway
 
   before(async () => {
-    operations = writeGithubProject(folder).operations
+    operations = writeMockProject(folder, githubDescription).operations
     run('compile', '-o', 'github.bca')
     gateway = await spawnGateway(
       { after: (cleanup) => void cleanups.push(cleanup) },

@@ -1,22 +1,17 @@
 import type { DocumentSet } from './document-set.ts'
 import { parseReference } from './reference.ts'
-import { walkGraph } from './walk.ts'
 
 /** Which file refers to which, through the whole object graph: files that are missing or broken are named too. */
 export function fileReferences(set: DocumentSet): ReadonlyMap<string, ReadonlySet<string>> {
   const references = new Map<string, Set<string>>()
-  walkGraph(set.roots, {
-    follow: ({ node, ref }) => {
-      const from = node.document.path
-      const target = parseReference(from, ref)
-      if (target.kind === 'file' && target.path !== from) {
-        const known = references.get(from)
-        if (known === undefined) references.set(from, new Set([target.path]))
-        else known.add(target.path)
-      }
-      return set.resolve(node.document, ref)
-    },
-  })
+  for (const { node, ref } of set.graph().references) {
+    const from = node.document.path
+    const target = parseReference(from, ref)
+    if (target.kind !== 'file' || target.path === from) continue
+    const known = references.get(from)
+    if (known === undefined) references.set(from, new Set([target.path]))
+    else known.add(target.path)
+  }
   return references
 }
 

@@ -1,5 +1,5 @@
 import { compareFindings, type Finding } from '../../domain/index.ts'
-import { createDocumentSet, resolveReference, type DocumentSet } from './document-set.ts'
+import { createDocumentSet, createResolver, type DocumentSet } from './document-set.ts'
 import { createLibrary, type Library, type LibraryEntry } from './library.ts'
 import { openReferences } from './open-references.ts'
 import { applyOverlays, readOverlay, toOverlayFinding, type OverlayFault } from './overlay/index.ts'
@@ -7,7 +7,7 @@ import { parseReference } from './reference.ts'
 import { referenceFindings } from './reference-findings.ts'
 import type { OpenRemote } from './remote.ts'
 import type { SourceDocument } from './source-document.ts'
-import { walkGraph, type GraphReference } from './walk.ts'
+import { recordGraph, type GraphReference, type ObjectGraph } from './walk.ts'
 
 export interface LoadOptions {
   /** Absolute path of the project; nothing outside of it is read. */
@@ -64,7 +64,10 @@ export async function loadDocuments(
     ...[...used.values()].flatMap((entry) => entry.findings),
     ...referenceFindings(walked.broken, library),
   ]
-  return { set: createDocumentSet(roots, documents), findings: findings.toSorted(compareFindings) }
+  return {
+    set: createDocumentSet(roots, documents, walked.graph),
+    findings: findings.toSorted(compareFindings),
+  }
 }
 
 function documentOf({ document }: LibraryEntry): readonly SourceDocument[] {
@@ -83,6 +86,7 @@ function overlay(
 }
 
 interface WalkedReferences {
+  readonly graph: ObjectGraph
   /** Referenced documents that nobody has tried to open yet, by path or URL, with the first reference to each. */
   readonly unopened: ReadonlyMap<string, GraphReference>
   readonly opened: readonly LibraryEntry[]
@@ -94,23 +98,22 @@ function walkReferences(
   library: Library,
   documentAt: (path: string) => SourceDocument | undefined,
 ): WalkedReferences {
+  const graph = recordGraph(roots, createResolver({ get: documentAt }))
   const unopened = new Map<string, GraphReference>()
   const opened = new Set<LibraryEntry>()
   const broken: GraphReference[] = []
-  const documents = { get: documentAt }
-  walkGraph(roots, {
-    follow: (reference) => {
-      const { node, ref } = reference
-      const target = parseReference(node.document.path, ref)
-      const entry = target.kind === 'file' ? library.get(target.path) : undefined
-      if (entry !== undefined) opened.add(entry)
-      else if (target.kind === 'file' && !unopened.has(target.path)) unopened.set(target.path, reference)
-      const resolved = resolveReference(documents, node.document, ref)
-      if (resolved === undefined) broken.push(reference)
-      return resolved
-    },
-  })
-  return { unopened, opened: [...opened], broken }
+  for (const reference of graph.references) {
+    const { node, ref, target } = reference
+    if (target === undefined) broken.push(reference)
+    // Within its own document a reference opens nothing.
+    if (ref.startsWith('#')) continue
+    const named = parseReference(node.document.path, ref)
+    if (named.kind !== 'file') continue
+    const entry = library.get(named.path)
+    if (entry !== undefined) opened.add(entry)
+    else if (!unopened.has(named.path)) unopened.set(named.path, reference)
+  }
+  return { graph, unopened, opened: [...opened], broken }
 }
 
 function unreadable(entry: LibraryEntry): readonly Finding[] {

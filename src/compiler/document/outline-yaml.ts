@@ -8,7 +8,8 @@ import {
   type ScalarEvent,
 } from 'js-yaml'
 
-import { createOutlineBuilder, type Outline, type OutlinedText, type Span } from './outline.ts'
+import { createOutlineBuilder, type Outline, type OutlinedText } from './outline.ts'
+import type { Span } from './span.ts'
 import { yamlOptions } from './yaml-options.ts'
 
 /** Outlines a text that js-yaml has loaded without a syntax error. */

@@ -1,8 +1,4 @@
-/** A half-open range of UTF-16 offsets in a text. */
-export interface Span {
-  readonly start: number
-  readonly end: number
-}
+import type { DuplicateKey, FindSpan, Span } from './span.ts'
 
 /** Where a value of a document stands in its text. An alias of YAML shares the outline of its anchor. */
 export interface Outline {
@@ -20,7 +16,7 @@ interface Member {
 /** The outline of a whole text, and the keys that are written again in the same mapping. */
 export interface OutlinedText {
   readonly root: Outline
-  readonly duplicates: readonly (Span & { readonly key: string })[]
+  readonly duplicates: readonly DuplicateKey[]
 }
 
 /** Receives the tokens of a document in order and builds its outline; it does not recurse. */
@@ -41,7 +37,7 @@ interface Frame {
 
 export function createOutlineBuilder(): OutlineBuilder {
   const frames: Frame[] = []
-  const duplicates: (Span & { key: string })[] = []
+  const duplicates: DuplicateKey[] = []
   let root: Outline = { start: 0, end: 0 }
 
   const attach = (outline: Outline): void => {
@@ -86,19 +82,17 @@ export function createOutlineBuilder(): OutlineBuilder {
   }
 }
 
-/** The outline that reference tokens lead to, with the key it stands under; stops at the nearest ancestor that exists. */
-export function findInOutline(
-  root: Outline,
-  tokens: readonly string[],
-): { readonly value: Outline; readonly key: Span | undefined; readonly found: boolean } {
-  let value = root
-  let key: Span | undefined
-  for (const token of tokens) {
-    const member = value.members?.get(token)
-    const next = member?.value ?? value.items?.[Number(token)]
-    if (next === undefined) return { value, key, found: false }
-    value = next
-    key = member?.key
+export function createOutlineFinder(root: Outline): FindSpan {
+  return (tokens) => {
+    let value = root
+    let key: Span | undefined
+    for (const token of tokens) {
+      const member = value.members?.get(token)
+      const next = member?.value ?? value.items?.[Number(token)]
+      if (next === undefined) return { value, key, found: false }
+      value = next
+      key = member?.key
+    }
+    return { value, key, found: true }
   }
-  return { value, key, found: true }
 }

@@ -1,12 +1,15 @@
 import { parseTree, printParseErrorCode, type ParseError } from 'jsonc-parser'
 
-import { outlineJson } from './outline-json.ts'
+import { createJsonFinder, duplicatesInJson } from './find-in-json.ts'
+import { scanJson } from './json-extents.ts'
+import { surveyJson } from './survey-json.ts'
 import { duplicateKeyFault, tooDeepFault, type Parsed, type SyntaxFault } from './syntax-fault.ts'
 import { MAX_DEPTH } from './yaml-options.ts'
 
 /** Parses JSON (RFC 8259) at the speed of `JSON.parse`, and finds duplicate keys and nesting without limit as well. */
 export function parseJson(text: string): Parsed {
-  const { tooDeepAt, members } = measureJson(text)
+  // Before anything recursive touches the text.
+  const { tooDeepAt, members, extents } = scanJson(text)
   if (tooDeepAt !== undefined) return { faults: [tooDeepFault(tooDeepAt, MAX_DEPTH)] }
   let value: unknown
   try {
@@ -15,52 +18,17 @@ export function parseJson(text: string): Parsed {
     if (!(error instanceof SyntaxError)) throw error
     return { faults: [syntaxFault(text, error)] }
   }
-  const isUnique = countMembers(value) === members
-  return { root: { value }, faults: isUnique ? [] : outlineJson(text).duplicates.map(duplicateKeyFault) }
-}
-
-/**
- * Counts the members written in a text that may be JSON and looks for the place where it is nested too deep, before
- * anything recursive touches it. A member written twice shows as a difference to the members of the parsed value.
- */
-function measureJson(text: string): { tooDeepAt: number | undefined; members: number } {
-  let depth = 0
-  let members = 0
-  for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index)
-    if (unit === QUOTE) index = endOfString(text, index)
-    else if (unit === COLON) members++
-    else if (unit === OPEN_BRACE || unit === OPEN_BRACKET) {
-      depth++
-      if (depth > MAX_DEPTH) return { tooDeepAt: index, members }
-    } else if (unit === CLOSE_BRACE || unit === CLOSE_BRACKET) depth--
+  const survey = surveyJson(value)
+  // A member that is written twice shows as a difference to the members of the parsed value.
+  const duplicates = survey.members === members ? [] : duplicatesInJson(text, extents)
+  return {
+    root: {
+      value,
+      mayHaveUnsafeNumbers: survey.hasUnsafeNumber,
+      finder: () => createJsonFinder(text, extents),
+    },
+    faults: duplicates.map(duplicateKeyFault),
   }
-  return { tooDeepAt: undefined, members }
-}
-
-function endOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1)
-  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
-  return end === -1 ? text.length : end
-}
-
-function isEscaped(text: string, quote: number): boolean {
-  let backslashes = 0
-  while (text.charCodeAt(quote - 1 - backslashes) === BACKSLASH) backslashes++
-  return backslashes % 2 === 1
-}
-
-function countMembers(root: unknown): number {
-  let members = 0
-  const pending = [root]
-  while (pending.length > 0) {
-    const value = pending.pop()
-    if (typeof value !== 'object' || value === null) continue
-    const children = Object.values(value)
-    if (!Array.isArray(value)) members += children.length
-    for (const child of children) if (typeof child === 'object' && child !== null) pending.push(child)
-  }
-  return members
 }
 
 function syntaxFault(text: string, error: SyntaxError): SyntaxFault {
@@ -95,11 +63,3 @@ const EXPLAINED: Readonly<Record<string, string>> = {
   InvalidEscapeCharacter: 'this escape does not exist in JSON',
   InvalidCharacter: 'a control character must be escaped',
 }
-
-const QUOTE = 0x22
-const COLON = 0x3a
-const BACKSLASH = 0x5c
-const OPEN_BRACE = 0x7b
-const CLOSE_BRACE = 0x7d
-const OPEN_BRACKET = 0x5b
-const CLOSE_BRACKET = 0x5d

@@ -1,14 +1,16 @@
 import { load, YAMLException } from 'js-yaml'
 
 import { expansionFault } from './expansion.ts'
+import { createOutlineFinder } from './outline.ts'
 import { outlineYaml } from './outline-yaml.ts'
 import { duplicateKeyFault, tooDeepFault, type Parsed, type SyntaxFault } from './syntax-fault.ts'
+import { mayHaveUnsafeNumbers } from './unsafe-numbers.ts'
 import { MAX_DEPTH, yamlOptions } from './yaml-options.ts'
 
 /** Parses one YAML 1.2 document with the core schema; duplicate keys, deep nesting and alias bombs are faults. */
 export function parseYaml(text: string): Parsed {
   try {
-    return accept(load(text, yamlOptions), [])
+    return accept(text, load(text, yamlOptions), [])
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error
     if (error.reason.startsWith('duplicated mapping key')) return parseWithDuplicates(text)
@@ -19,16 +21,18 @@ export function parseYaml(text: string): Parsed {
 function parseWithDuplicates(text: string): Parsed {
   try {
     const value = load(text, { ...yamlOptions, json: true })
-    return accept(value, outlineYaml(text).duplicates.map(duplicateKeyFault))
+    return accept(text, value, outlineYaml(text).duplicates.map(duplicateKeyFault))
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error
     return { faults: [toFault(error)] }
   }
 }
 
-function accept(value: unknown, faults: readonly SyntaxFault[]): Parsed {
+function accept(text: string, value: unknown, faults: readonly SyntaxFault[]): Parsed {
   const bomb = expansionFault(value)
-  return bomb === undefined ? { root: { value }, faults } : { faults: [...faults, bomb] }
+  if (bomb !== undefined) return { faults: [...faults, bomb] }
+  const finder = () => createOutlineFinder(outlineYaml(text).root)
+  return { root: { value, mayHaveUnsafeNumbers: mayHaveUnsafeNumbers(text), finder }, faults }
 }
 
 function toFault(error: YAMLException): SyntaxFault {

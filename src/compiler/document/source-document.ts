@@ -1,11 +1,9 @@
 import { parsePointer, type Finding, type Location } from '../../domain/index.ts'
 import { decodeText } from './decode-text.ts'
 import { createLineIndex, type LineIndex } from './line-index.ts'
-import { findInOutline, type OutlinedText } from './outline.ts'
-import { outlineJson } from './outline-json.ts'
-import { outlineYaml } from './outline-yaml.ts'
 import { parseJson } from './parse-json.ts'
 import { parseYaml } from './parse-yaml.ts'
+import type { FindSpan } from './span.ts'
 import type { SyntaxFault } from './syntax-fault.ts'
 import { findUnsafeNumbers } from './unsafe-numbers.ts'
 
@@ -35,8 +33,10 @@ export function readSource(
   const parsed = syntax === 'json' ? parseJson(text) : parseYaml(text)
   const findings = toFindings(path, text, [...faults, ...parsed.faults])
   if (parsed.root === undefined) return { document: undefined, findings }
-  const { document, written } = createDocument({ path, bytes, text, syntax, root: parsed.root.value })
-  return { document, findings: [...findings, ...numberFindings(document, written)] }
+  const { value: root, finder, mayHaveUnsafeNumbers } = parsed.root
+  const { document, written } = createDocument({ path, bytes, text, syntax, root }, finder)
+  const unsafe = mayHaveUnsafeNumbers ? numberFindings(document, written) : []
+  return { document, findings: [...findings, ...unsafe] }
 }
 
 function syntaxOf(path: string, text: string): 'json' | 'yaml' {
@@ -51,13 +51,12 @@ interface IndexedDocument {
   readonly written: (pointer: string) => string
 }
 
-function createDocument(source: Omit<SourceDocument, 'locate'>): IndexedDocument {
+function createDocument(source: Omit<SourceDocument, 'locate'>, finder: () => FindSpan): IndexedDocument {
   const { text } = source
-  const outline = source.syntax === 'json' ? outlineJson : outlineYaml
-  let index: { readonly outline: OutlinedText; readonly lineOf: LineIndex } | undefined
+  let index: { readonly find: FindSpan; readonly lineOf: LineIndex } | undefined
   const find = (pointer: string) => {
-    index ??= { outline: outline(text), lineOf: createLineIndex(text) }
-    return { ...findInOutline(index.outline.root, parsePointer(pointer)), lineOf: index.lineOf }
+    index ??= { find: finder(), lineOf: createLineIndex(text) }
+    return { ...index.find(parsePointer(pointer)), lineOf: index.lineOf }
   }
   const locate: SourceDocument['locate'] = (pointer, part = 'value') => {
     const { value, key, found, lineOf } = find(pointer)
@@ -90,7 +89,7 @@ function toFindings(file: string, text: string, faults: readonly SyntaxFault[]):
 }
 
 function numberFindings(document: SourceDocument, written: (pointer: string) => string): readonly Finding[] {
-  return findUnsafeNumbers(document.root, document.text).flatMap(({ pointer, value }) => {
+  return findUnsafeNumbers(document.root).flatMap(({ pointer, value }) => {
     const number = written(pointer)
     if (!Number.isFinite(value)) return [notJson(number, document.locate(pointer))]
     const isInteger = /^[-+]?\d+$/.test(number)

@@ -1,4 +1,5 @@
 import type { Severity } from '../../domain/index.ts'
+import type { DuplicateKey, FindSpan } from './span.ts'
 
 /** Something wrong with the text itself, at an offset. */
 export interface SyntaxFault {
@@ -11,11 +12,19 @@ export interface SyntaxFault {
 
 /** What parsing made of a text; without `root` it could not be read at all. */
 export interface Parsed {
-  readonly root?: { readonly value: unknown }
+  readonly root?: ParsedRoot
   readonly faults: readonly SyntaxFault[]
 }
 
-export function duplicateKeyFault(duplicate: { key: string; start: number; end: number }): SyntaxFault {
+interface ParsedRoot {
+  readonly value: unknown
+  /** False where every number is known to be held exactly. */
+  readonly mayHaveUnsafeNumbers: boolean
+  /** Makes what finds the values in the text: worth its time only for a document with findings. */
+  readonly finder: () => FindSpan
+}
+
+export function duplicateKeyFault(duplicate: DuplicateKey): SyntaxFault {
   return {
     severity: 'error',
     message: `The key ${JSON.stringify(duplicate.key)} stands twice in the same object`,

@@ -24,11 +24,72 @@ export interface GraphVisitor {
   ) => { readonly document: SourceDocument; readonly pointer: string; readonly value: unknown } | undefined
 }
 
-interface Pending {
+/** The objects that root documents reach and the references between them, as one walk met them. */
+export interface ObjectGraph {
+  readonly nodes: readonly GraphNode[]
+  readonly references: readonly FollowedReference[]
+}
+
+export interface FollowedReference extends GraphReference {
+  /** Undefined where the reference leads nowhere. */
+  readonly target: ReturnType<GraphVisitor['follow']>
+}
+
+/** Walks the object graph and keeps what it meets, for all who would walk the same way. */
+export function recordGraph(
+  roots: readonly SourceDocument[],
+  resolve: (from: SourceDocument, ref: string) => FollowedReference['target'],
+): ObjectGraph {
+  const nodes: GraphNode[] = []
+  const references: FollowedReference[] = []
+  walkGraph(roots, {
+    node: (node) => void nodes.push(node),
+    follow: ({ node, ref }) => {
+      const target = resolve(node.document, ref)
+      references.push({ node, ref, target })
+      return target
+    },
+  })
+  return { nodes, references }
+}
+
+/** A place to walk from. */
+interface Start {
   readonly type: NodeType
   readonly document: SourceDocument
   readonly pointer: string
   readonly value: unknown
+}
+
+/** Knows its place by the node above, for few of the many pointers of a description are ever asked for. */
+class Walked implements GraphNode {
+  readonly type: NodeType
+  readonly document: SourceDocument
+  readonly value: Readonly<Record<string, unknown>>
+  readonly #above: Walked | string
+  readonly #member: string
+  readonly #name: string | undefined
+
+  /** @param above the node that it stands in, by way of a member and perhaps a name in it; or its own pointer. */
+  constructor(
+    { type, document, value }: Omit<GraphNode, 'pointer'>,
+    above: Walked | string,
+    member = '',
+    name?: string,
+  ) {
+    this.type = type
+    this.document = document
+    this.value = value
+    this.#above = above
+    this.#member = member
+    this.#name = name
+  }
+
+  get pointer(): string {
+    if (typeof this.#above === 'string') return this.#above
+    const member = appendPointer(this.#above.pointer, this.#member)
+    return this.#name === undefined ? member : appendPointer(member, this.#name)
+  }
 }
 
 /**
@@ -37,64 +98,63 @@ interface Pending {
  */
 export function walkGraph(roots: readonly SourceDocument[], visitor: GraphVisitor): void {
   const seen = new Map<NodeType, Set<object>>()
-  const pending: Pending[] = roots.map((document) => ({
+  const starts: Start[] = roots.map((document) => ({
     type: 'document',
     document,
     pointer: '',
     value: document.root,
   }))
   // Targets of references are appended while this loop runs, so that a long chain of them takes no stack.
-  for (const start of pending) {
-    const stack: Pending[] = [start]
-    for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
-      if (!isObject(item.value) || isSeen(seen, item.type, item.value)) continue
-      const node: GraphNode = { ...item, value: item.value }
+  for (const { type, document, pointer, value } of starts) {
+    if (!isObject(value)) continue
+    const stack = [new Walked({ type, document, value }, pointer)]
+    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+      if (isSeen(seen, node)) continue
       visitor.node?.(node)
       const target = followReference(node, visitor)
-      if (target !== undefined) pending.push(target)
+      if (target !== undefined) starts.push(target)
       pushChildren(node, stack)
     }
   }
 }
 
-function isSeen(seen: Map<NodeType, Set<object>>, type: NodeType, value: object): boolean {
+function isSeen(seen: Map<NodeType, Set<object>>, { type, value }: GraphNode): boolean {
   let known = seen.get(type)
   if (known === undefined) seen.set(type, (known = new Set()))
-  if (known.has(value)) return true
-  known.add(value)
-  return false
+  const { size } = known
+  return known.add(value).size === size
 }
 
-function followReference(node: GraphNode, visitor: GraphVisitor): Pending | undefined {
+function followReference(node: GraphNode, visitor: GraphVisitor): Start | undefined {
   const ref = node.value['$ref']
   if (typeof ref !== 'string' || !isReferenceable(node.type)) return undefined
   const target = visitor.follow({ node, ref })
-  return target === undefined ? undefined : { type: node.type, ...target }
+  return target === undefined ? undefined : { ...target, type: node.type }
 }
 
 function isReferenceable(type: NodeType): boolean {
   return type !== 'document' && type !== 'components'
 }
 
-function pushChildren(node: GraphNode, stack: Pending[]): void {
+function pushChildren(node: Walked, stack: Walked[]): void {
   const { members, free } = objectGraph[node.type]
   const { document } = node
+  const push = (type: NodeType, value: unknown, member: string, name?: string): void => {
+    if (isObject(value)) stack.push(new Walked({ type, document, value }, node, member, name))
+  }
   // Pushed in reverse, because the stack gives the last one first and findings are made in the order of the text.
-  for (const [key, value] of Object.entries(node.value).toReversed()) {
+  for (const key of Object.keys(node.value).toReversed()) {
+    const value = node.value[key]
     if (typeof value !== 'object' || value === null) continue
     const edge = members.get(key)
-    if (edge === undefined && (free === undefined || key.startsWith('x-'))) continue
-    const pointer = appendPointer(node.pointer, key)
     if (edge === undefined) {
-      if (free !== undefined) stack.push({ type: free, document, pointer, value })
+      if (free !== undefined && !key.startsWith('x-')) push(free, value, key)
     } else if (edge.shape === 'one' && !Array.isArray(value)) {
-      stack.push({ type: edge.type, document, pointer, value })
+      push(edge.type, value, key)
     } else {
       // `items` may be a list in drafts before 2020-12, so a list is looked into wherever objects may stand.
-      for (const [name, child] of Object.entries(value).toReversed()) {
-        const at = appendPointer(pointer, name)
-        stack.push({ type: edge.type, document, pointer: at, value: child })
-      }
+      const held = value as Readonly<Record<string, unknown>>
+      for (const name of Object.keys(held).toReversed()) push(edge.type, held[name], key, name)
     }
   }
 }

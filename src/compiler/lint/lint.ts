@@ -1,5 +1,12 @@
 import { compareFindings, type Finding } from '../../domain/index.ts'
-import { walkGraph, type DocumentSet, type GraphNode } from '../document/index.ts'
+import {
+  recordGraph,
+  type DocumentSet,
+  type GraphNode,
+  type NodeType,
+  type ObjectGraph,
+  type SourceDocument,
+} from '../document/index.ts'
 import { specFormat } from '../structure/index.ts'
 import { pluginUsesOf } from './plugin-uses.ts'
 import { collectRoutes } from './routes.ts'
@@ -21,21 +28,43 @@ export function lint(set: DocumentSet, context: LintContext): readonly Finding[]
     const ruleContext: RuleContext = { ...shared, report: (report) => add(findings, toFinding(rule, report)) }
     return { rule, ruleContext }
   })
-  walkGraph(roots, {
-    node: (node) => {
-      if (node.type === 'operation') operations.push(node)
-      for (const { rule, ruleContext } of asked) askRule(rule, node, ruleContext)
-    },
-    follow: ({ node, ref }) => set.resolve(node.document, ref),
-  })
+  const askedOf = new Map<NodeType, readonly Asked[]>()
+  for (const node of graphOf(set, roots).nodes) {
+    const { type } = node
+    if (type === 'operation') operations.push(node)
+    let rules = askedOf.get(type)
+    if (rules === undefined) askedOf.set(type, (rules = asked.filter(({ rule }) => visits(rule, type))))
+    for (const { rule, ruleContext } of rules) askRule(rule, node, ruleContext)
+  }
   for (const { rule, ruleContext } of asked) rule.visit.project?.(ruleContext)
   return [...findings.values()].toSorted(compareFindings)
+}
+
+interface Asked {
+  readonly rule: Rule
+  readonly ruleContext: RuleContext
+}
+
+function graphOf(set: DocumentSet, roots: readonly SourceDocument[]): ObjectGraph {
+  return roots.length === set.roots.length ? set.graph() : recordGraph(roots, set.resolve)
+}
+
+function visits({ visit }: Rule, type: NodeType): boolean {
+  return (
+    visit[type] !== undefined ||
+    visit.any !== undefined ||
+    (visit.pluginUse !== undefined && usesPlugins(type))
+  )
+}
+
+function usesPlugins(type: NodeType): boolean {
+  return type === 'operation' || type === 'document'
 }
 
 function askRule({ visit }: Rule, node: GraphNode, context: RuleContext): void {
   visit[node.type]?.(node, context)
   visit.any?.(node, context)
-  if (visit.pluginUse !== undefined && (node.type === 'operation' || node.type === 'document')) {
+  if (visit.pluginUse !== undefined && usesPlugins(node.type)) {
     for (const use of pluginUsesOf(node)) visit.pluginUse(use, context)
   }
 }

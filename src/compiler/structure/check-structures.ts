@@ -47,6 +47,10 @@ async function checkRoot(set: DocumentSet, root: SourceDocument): Promise<readon
 
 /** What the root refers to in other files, where no other schema looks at it. */
 function foreignFragments(set: DocumentSet, root: SourceDocument): readonly GraphNode[] {
+  const isAlone = set
+    .graph()
+    .references.every(({ node, target }) => target === undefined || target.document === node.document)
+  if (isAlone) return []
   const fragments: GraphNode[] = []
   walkGraph([root], {
     follow: ({ node, ref }) => {

@@ -1,5 +1,5 @@
 import { appendPointer, isObject } from '../../../domain/index.ts'
-import { walkGraph, type DocumentSet, type GraphNode } from '../../document/index.ts'
+import type { DocumentSet, GraphNode } from '../../document/index.ts'
 import { IGNORE } from '../plugin-uses.ts'
 import type { Ignore } from './ignore.ts'
 
@@ -10,12 +10,7 @@ import type { Ignore } from './ignore.ts'
 export function readIgnoreExtensions(set: DocumentSet): readonly Ignore[] {
   if (![...set.documents.values()].some(({ text }) => text.includes(IGNORE))) return []
   const ignores = new Map<string, Ignore>()
-  walkGraph(set.roots, {
-    node: (node) => {
-      for (const [id, ignore] of ignoresOf(node)) ignores.set(id, ignore)
-    },
-    follow: ({ node, ref }) => set.resolve(node.document, ref),
-  })
+  for (const node of set.graph().nodes) for (const [id, ignore] of ignoresOf(node)) ignores.set(id, ignore)
   return [...ignores.values()]
 }
 
