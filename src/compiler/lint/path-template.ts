@@ -13,8 +13,23 @@ export interface PathTemplate {
   readonly shape: string
 }
 
+type ParsedTemplate = PathTemplate | { readonly fault: string }
+
 /** Takes a path template apart; the text of what is wrong with it where that cannot be done. */
-export function parseTemplate(template: string): PathTemplate | { readonly fault: string } {
+export function parseTemplate(template: string): ParsedTemplate {
+  const known = remembered.get(template)
+  if (known !== undefined) return known
+  const parsed = parse(template)
+  if (remembered.size === MAX_REMEMBERED) remembered.clear()
+  remembered.set(template, parsed)
+  return parsed
+}
+
+/** Several rules ask for each template, and each operation of a path again. */
+const remembered = new Map<string, ParsedTemplate>()
+const MAX_REMEMBERED = 2000
+
+function parse(template: string): ParsedTemplate {
   if (!template.startsWith('/')) return { fault: 'it does not begin with a slash' }
   if (/[?#]/.test(template)) return { fault: 'it has a query or a fragment; a path ends before `?` and `#`' }
   // oxlint-disable-next-line no-control-regex -- control characters are what it looks for

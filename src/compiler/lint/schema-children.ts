@@ -1,7 +1,7 @@
 import { isObject } from '../../domain/index.ts'
 import { objectGraph } from '../document/index.ts'
 
-type Schema = Readonly<Record<string, unknown>>
+export type Schema = Readonly<Record<string, unknown>>
 
 /** A schema within a schema, and the keys that lead to it. */
 export interface SchemaChild {
@@ -12,9 +12,11 @@ export interface SchemaChild {
 /** The schemas that are written within a schema, one level down; what references lead to is not among them. */
 export function schemaChildren(schema: Schema): readonly SchemaChild[] {
   const children: SchemaChild[] = []
-  for (const [keyword, value] of Object.entries(schema)) {
+  for (const keyword of Object.keys(schema)) {
+    const value = schema[keyword]
+    if (typeof value !== 'object' || value === null) continue
     const edge = objectGraph.schema.members.get(keyword)
-    if (edge === undefined || typeof value !== 'object' || value === null) continue
+    if (edge === undefined) continue
     if (edge.shape === 'one' && isObject(value)) children.push({ tokens: [keyword], value })
     else {
       for (const [name, child] of Object.entries(value)) {

@@ -27,7 +27,22 @@ export function isHarmless(pattern: string): boolean {
   return judge(pattern) === 'none'
 }
 
-function judge(pattern: string): Backtracking | 'none' | 'unknown' {
+type Verdict = Backtracking | 'none' | 'unknown'
+
+function judge(pattern: string): Verdict {
+  const known = remembered.get(pattern)
+  if (known !== undefined) return known
+  const verdict = analyse(pattern)
+  if (remembered.size === MAX_REMEMBERED) remembered.clear()
+  remembered.set(pattern, verdict)
+  return verdict
+}
+
+/** Descriptions repeat the few patterns that they have. */
+const remembered = new Map<string, Verdict>()
+const MAX_REMEMBERED = 1000
+
+function analyse(pattern: string): Verdict {
   const root = parsePattern(pattern)
   if (root === undefined) return 'unknown'
   const parts = [{ node: root, isAnchored: isAnchored(root) }, ...lookaheads(root).map(anchored)]

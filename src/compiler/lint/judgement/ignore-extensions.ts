@@ -14,8 +14,9 @@ export function readIgnoreExtensions(set: DocumentSet): readonly Ignore[] {
   return [...ignores.values()]
 }
 
-function ignoresOf({ document, pointer, value }: GraphNode): readonly (readonly [string, Ignore])[] {
-  if (!Object.hasOwn(value, IGNORE)) return []
+function ignoresOf(node: GraphNode): readonly (readonly [string, Ignore])[] {
+  if (!Object.hasOwn(node.value, IGNORE)) return []
+  const { document, pointer, value } = node
   const entries = value[IGNORE]
   const place = appendPointer(pointer, IGNORE)
   const covers: Ignore['covers'] = ({ at }) =>

@@ -26,9 +26,12 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   [MCP]: ['document', 'operation'],
 }
 
+const PLACED = Object.keys(PLACES)
+
 function misplaced({ type, value }: GraphNode): readonly Fault[] {
-  return Object.entries(PLACES).flatMap(([key, places]) => {
-    if (!Object.hasOwn(value, key) || places.includes(type)) return []
+  return PLACED.flatMap((key) => {
+    const places = PLACES[key]
+    if (!Object.hasOwn(value, key) || places === undefined || places.includes(type)) return []
     const where = places.map((place) => (place === 'document' ? 'the root' : 'an operation')).join(' or ')
     const message = `\`${key}\` has no effect here`
     return [{ pointer: `/${key}`, part: 'key', message, hint: `Move it to ${where}.` }]

@@ -11,15 +11,15 @@ export const extensionUnknown: Rule = {
   severity: 'warning',
   summary: 'Extensions that begin with x-barbacane- are known to this version.',
   visit: {
-    any: ({ document, pointer, value }, { report }) => {
-      for (const key of Object.keys(value)) {
+    any: (node, { report }) => {
+      for (const key of Object.keys(node.value)) {
         if (!key.startsWith('x-barbacane-') || KNOWN.includes(key)) continue
         report({
-          at: { document, pointer: appendPointer(pointer, key) },
+          at: { document: node.document, pointer: appendPointer(node.pointer, key) },
           part: 'key',
           message: `The extension \`${key}\` is unknown and has no effect`,
           hint: didYouMean(key, KNOWN, `Known are: ${KNOWN.join(', ')}.`),
-          fix: keyFix(key, KNOWN, value),
+          fix: keyFix(key, KNOWN, node.value),
         })
       }
     },

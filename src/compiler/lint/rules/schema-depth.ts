@@ -1,7 +1,5 @@
-import { schemaChildren } from '../schema-children.ts'
+import { schemaChildren, type Schema } from '../schema-children.ts'
 import type { Rule } from '../rule.ts'
-
-type Schema = Readonly<Record<string, unknown>>
 
 const MAX_DEPTH = 32
 
@@ -32,7 +30,10 @@ const known = new WeakMap<Schema, number>()
 function levelsOf(schema: Schema): number {
   const remembered = known.get(schema)
   if (remembered !== undefined) return remembered
-  const levels = 1 + schemaChildren(schema).reduce((most, { value }) => Math.max(most, levelsOf(value)), 0)
+  const children = schemaChildren(schema)
+  // Most schemas have none, and are faster looked at again than remembered.
+  if (children.length === 0) return 1
+  const levels = 1 + children.reduce((most, { value }) => Math.max(most, levelsOf(value)), 0)
   known.set(schema, levels)
   return levels
 }

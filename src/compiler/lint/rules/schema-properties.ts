@@ -10,11 +10,12 @@ export const schemaProperties: Rule = {
   protection: 'free',
   summary: `A schema has ${MAX_PROPERTIES} properties at most.`,
   visit: {
-    schema: ({ document, pointer, value }, { report }) => {
-      const properties = isObject(value['properties']) ? Object.keys(value['properties']).length : 0
+    schema: (node, { report }) => {
+      const listed = node.value['properties']
+      const properties = isObject(listed) ? Object.keys(listed).length : 0
       if (properties <= MAX_PROPERTIES) return
       report({
-        at: { document, pointer: appendPointer(pointer, 'properties') },
+        at: { document: node.document, pointer: appendPointer(node.pointer, 'properties') },
         part: 'key',
         message: `The schema has ${properties} properties, more than ${MAX_PROPERTIES}`,
         hint: 'Group them in objects, or describe names that follow a rule with `patternProperties`.',

@@ -6,9 +6,10 @@ export const sunsetDate: Rule = {
   severity: 'error',
   summary: 'x-sunset is an HTTP-date on a deprecated operation.',
   visit: {
-    operation: ({ document, pointer, value }, { report }) => {
-      const sunset = value['x-sunset']
+    operation: (node, { report }) => {
+      const sunset = node.value['x-sunset']
       if (sunset === undefined) return
+      const { document, pointer, value } = node
       const at = { document, pointer: appendPointer(pointer, 'x-sunset') }
       if (typeof sunset !== 'string' || !isHttpDate(sunset)) {
         report({
