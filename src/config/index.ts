@@ -16,6 +16,7 @@ export {
   findVerifyPolicy,
   loadProject,
   readLockedDocuments,
+  readOverlayPaths,
   readRemotePlugins,
   type PluginSource,
   type Project,

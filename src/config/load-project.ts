@@ -131,6 +131,12 @@ export function readRemotePlugins(
   )
 }
 
+/** The overlays that the bytes of a manifest name, in the order in which they are applied; none where they are none. */
+export function readOverlayPaths(manifestBytes: Uint8Array): readonly string[] {
+  const { value } = parseManifestText('', new TextDecoder().decode(manifestBytes))
+  return readManifest(value).content.overlays ?? []
+}
+
 async function openManifest(manifestPath: string) {
   const path = resolve(manifestPath)
   const manifestBytes = await readManifestFile(path, manifestPath)

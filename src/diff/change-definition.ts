@@ -5,7 +5,15 @@ export type ChangeLevel = 'breaking' | 'risky' | 'safe'
 export const changeLevels: readonly ChangeLevel[] = ['breaking', 'risky', 'safe']
 
 /** The part of an API that a change is in. */
-export type ChangeKind = 'operation' | 'parameter' | 'body' | 'schema' | 'gateway' | 'plugin' | 'build'
+export type ChangeKind =
+  | 'operation'
+  | 'parameter'
+  | 'body'
+  | 'schema'
+  | 'security'
+  | 'gateway'
+  | 'plugin'
+  | 'build'
 
 /** What a kind of change is and what it means: one row of docs/reference/diff.md. */
 export interface ChangeDefinition {

@@ -125,6 +125,29 @@ const apiChanges = {
   },
 } as const satisfies Readonly<Record<string, ChangeDefinition>>
 
+const securityChanges = {
+  'security-added': {
+    kind: 'security',
+    level: 'breaking',
+    reason: 'Requests without credentials are refused.',
+  },
+  'security-removed': {
+    kind: 'security',
+    level: 'risky',
+    reason: 'Requests without credentials are admitted; whether that is meant, only people can tell.',
+  },
+  'security-raised': {
+    kind: 'security',
+    level: 'breaking',
+    reason: 'Credentials that were enough are refused.',
+  },
+  'security-lowered': {
+    kind: 'security',
+    level: 'safe',
+    reason: 'Credentials that were not enough are admitted, and those that were still are.',
+  },
+} as const satisfies Readonly<Record<string, ChangeDefinition>>
+
 const gatewayChanges = {
   'middleware-added': {
     kind: 'gateway',
@@ -212,4 +235,4 @@ const gatewayChanges = {
 } as const satisfies Readonly<Record<string, ChangeDefinition>>
 
 /** Every difference that can be told, by its id. */
-export const changeDefinitions = { ...apiChanges, ...schemaChanges, ...gatewayChanges }
+export const changeDefinitions = { ...apiChanges, ...schemaChanges, ...securityChanges, ...gatewayChanges }

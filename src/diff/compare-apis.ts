@@ -1,10 +1,16 @@
 import { loadPlan, type Artifact } from '../artifact/index.ts'
-import { parsePointer, type CompiledPlan, type JsonSchema } from '../domain/index.ts'
+import {
+  parsePointer,
+  type CompiledPlan,
+  type JsonSchema,
+  type SecurityAlternatives,
+} from '../domain/index.ts'
 import { changeLevels, type ChangeLevel } from './change-definition.ts'
 import type { Change, Report } from './change.ts'
 import { changeDefinitions } from './change-definitions.ts'
 import { compareBuilds } from './compare-builds.ts'
 import { compareOperation } from './compare-operation.ts'
+import { compareSecurity } from './compare-security.ts'
 import type { PlanSchemas } from './compare-parameters.ts'
 import { maskSecrets } from './mask-secrets.ts'
 import { matchOperations, nameOf } from './match-operations.ts'
@@ -22,14 +28,23 @@ export interface Difference {
 export interface CompareOptions {
   /** Compares plugins, inputs, options and compiler too; false where a side is a description by itself. */
   readonly withBuild: boolean
+  /** What each side requires of the requests of a route; not compared where it is left out. */
+  readonly security?: readonly [before: SecurityOf, after: SecurityOf]
 }
+
+/** By the method and path of a route, as in `GET /books/{id}`. */
+export type SecurityOf = ReadonlyMap<string, SecurityAlternatives>
 
 /**
  * Compares two verified artifacts by what their difference means for clients of the API.
  *
  * @throws {ProblemError} BCN_ARTIFACT_PLAN when a plan is not one that this version understands.
  */
-export function compareApis(before: Artifact, after: Artifact, { withBuild }: CompareOptions): Difference {
+export function compareApis(
+  before: Artifact,
+  after: Artifact,
+  { withBuild, security }: CompareOptions,
+): Difference {
   const changes: Change[] = []
   const reportOn =
     (operation: string | null): Report =>
@@ -46,6 +61,9 @@ export function compareApis(before: Artifact, after: Artifact, { withBuild }: Co
   for (const pair of pairs) {
     const report = reportOn(nameOf(pair.after))
     compareOperation(pair, schemasOf(plans, report), report)
+    const was = security?.[0].get(nameOf(pair.before))
+    const is = security?.[1].get(nameOf(pair.after))
+    if (was !== undefined && is !== undefined) compareSecurity(was, is, report)
   }
   if (withBuild) compareBuilds(before, after, reportOn(null))
   const changed = new Set(changes.flatMap(({ subject: { operation } }) => operation ?? []))

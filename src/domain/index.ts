@@ -80,5 +80,6 @@ export {
   type ProblemDefinition,
 } from './problem.ts'
 export { isRemoteDocument, REMOTE_DOCUMENTS_FOLDER, remoteDocumentPath } from './remote-document.ts'
+export type { SecurityAlternative, SecurityAlternatives } from './security.ts'
 export { schemaDialect } from './schema-dialect.ts'
 export { ifFound, isNotFound, systemReason } from './system-reason.ts'

@@ -31,8 +31,8 @@ export interface Library {
 }
 
 interface LibraryOptions {
-  /** Absolute path of the project. */
-  readonly root: string
+  /** Absolute path of the project; undefined to read nothing but `contents`. */
+  readonly root: string | undefined
   /** Bytes that stand in the place of files, by project-relative path. */
   readonly contents?: ReadonlyMap<string, Uint8Array>
   readonly openRemote?: OpenRemote | undefined
@@ -43,7 +43,7 @@ export async function createLibrary({
   contents = new Map(),
   openRemote = refuseRemote,
 }: LibraryOptions): Promise<Library> {
-  const realRoot = await realpath(root)
+  const realRoot = root === undefined ? undefined : await realpath(root)
   const opening = new Map<string, Promise<LibraryEntry>>()
   const opened = new Map<string, LibraryEntry>()
   const read = async (path: string): Promise<LibraryEntry> => {
@@ -69,7 +69,11 @@ export async function createLibrary({
   }
 }
 
-async function readEntry(realRoot: string, path: string): Promise<LibraryEntry> {
+async function readEntry(realRoot: string | undefined, path: string): Promise<LibraryEntry> {
+  if (realRoot === undefined) {
+    const fault = { fault: 'missing', reason: 'it does not exist' } as const
+    return { path, document: undefined, findings: [], fault }
+  }
   const file = await readProjectFile(realRoot, path)
   if ('fault' in file) return { path, document: undefined, findings: [], fault: file }
   return entryOf(path, file.bytes)

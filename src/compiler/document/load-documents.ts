@@ -10,8 +10,8 @@ import type { SourceDocument } from './source-document.ts'
 import { recordGraph, type GraphReference, type ObjectGraph } from './walk.ts'
 
 export interface LoadOptions {
-  /** Absolute path of the project; nothing outside of it is read. */
-  readonly root: string
+  /** Absolute path of the project; nothing outside of it is read. Undefined to read nothing but `contents`. */
+  readonly root: string | undefined
   /** Project-relative POSIX paths of overlays, which are applied to the roots in this order. */
   readonly overlays?: readonly string[]
   /** Bytes that stand in the place of files, by project-relative path. */

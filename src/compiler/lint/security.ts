@@ -12,7 +12,9 @@ export interface NamedScheme {
 
 /** The `security` of a document or an operation. */
 export interface Security {
+  /** Those of all alternatives. */
   readonly schemes: readonly NamedScheme[]
+  readonly alternatives: readonly (readonly NamedScheme[])[]
   /** True where one alternative is `{}`: requests without any credentials are admitted. */
   readonly isOptional: boolean
 }
@@ -27,14 +29,18 @@ export function securityOf({
   if (!Array.isArray(list)) return undefined
   const listAt = appendPointer(pointer, 'security')
   const alternatives = list.map((entry: unknown) => (isObject(entry) ? Object.entries(entry) : undefined))
-  const schemes = alternatives.flatMap((named = [], index) =>
-    named.map(([name, scopes]) => ({
+  const named = alternatives.map((entries = [], index) =>
+    entries.map(([name, scopes]) => ({
       name,
       scopes: Array.isArray(scopes) ? scopes : [],
       at: { document, pointer: appendPointer(appendPointer(listAt, index), name) },
     })),
   )
-  return { schemes, isOptional: alternatives.some((named) => named?.length === 0) }
+  return {
+    schemes: named.flat(),
+    alternatives: named,
+    isOptional: alternatives.some((entries) => entries?.length === 0),
+  }
 }
 
 /** What is required of the requests of an operation: by itself, else by its root; undefined where neither says anything. */

@@ -1,0 +1,88 @@
+import { loadPlan, type Artifact } from '../artifact/index.ts'
+import { readOverlayPaths } from '../config/index.ts'
+import {
+  entryPathOf,
+  isObject,
+  remoteDocumentPath,
+  type Route,
+  type SecurityAlternative,
+  type SecurityAlternatives,
+} from '../domain/index.ts'
+import { lowerAsyncapi } from './asyncapi/index.ts'
+import { loadDocuments, type DocumentSet, type OpenRemote } from './document/index.ts'
+import { collectRoutes, effectiveSecurity, schemeOf, type RouteNode } from './lint/index.ts'
+
+/**
+ * What the descriptions in an artifact require of the requests of its routes. Nothing but the artifact is read.
+ *
+ * @returns by method and path, as in `GET /books/{id}`; where nothing is required, that is the one alternative.
+ * @throws {ProblemError} BCN_ARTIFACT_PLAN
+ */
+export async function readSecurity(artifact: Artifact): Promise<ReadonlyMap<string, SecurityAlternatives>> {
+  const { set } = lowerAsyncapi((await loadFromArtifact(artifact)).set)
+  const nodes = Map.groupBy(collectRoutes(set, set.roots), ({ root, method }) => `${method} ${root.path}`)
+  return new Map(
+    loadPlan(artifact).routes.map((route) => {
+      const node = nodeOf(route, nodes.get(`${route.method} ${route.spec}`) ?? [])
+      return [`${route.method} ${route.path}`, node === undefined ? NOTHING : alternativesOf(node, set)]
+    }),
+  )
+}
+
+const NOTHING: SecurityAlternatives = [new Map()]
+
+function loadFromArtifact({ manifest, entries }: Artifact) {
+  const inputs = manifest.inputs.filter(
+    ({ kind }) => kind === 'config' || kind === 'spec' || kind === 'schema',
+  )
+  const contents = new Map(
+    inputs.flatMap((input): [string, Uint8Array][] => {
+      const bytes = entries.get(entryPathOf(input))
+      return bytes === undefined ? [] : [[input.path, bytes]]
+    }),
+  )
+  const openRemote: OpenRemote = async (url) => {
+    const bytes = contents.get(remoteDocumentPath(url))
+    return bytes === undefined ? { refused: 'the artifact does not have it', hint: '' } : { bytes }
+  }
+  const overlays = inputs
+    .filter(({ kind }) => kind === 'config')
+    .flatMap(({ path }) => readOverlayPaths(contents.get(path) ?? new Uint8Array()))
+  const specs = manifest.source_specs.map(({ path }) => path)
+  return loadDocuments(specs, { root: undefined, contents, overlays, openRemote })
+}
+
+/** The base path of a server stands in front of the template; the longest that fits is meant. */
+function nodeOf({ path }: Route, nodes: readonly RouteNode[]): RouteNode | undefined {
+  const exact = nodes.find(({ fullPath }) => fullPath === path)
+  const fitting = nodes.filter(({ template }) => path.endsWith(template))
+  return exact ?? fitting.toSorted((a, b) => b.template.length - a.template.length)[0]
+}
+
+function alternativesOf(route: RouteNode, set: DocumentSet): SecurityAlternatives {
+  const { alternatives = [] } = effectiveSecurity(route) ?? {}
+  if (alternatives.length === 0) return NOTHING
+  return alternatives.map((schemes): SecurityAlternative => {
+    return new Map(
+      schemes.map(({ name, scopes }) => [
+        describe(name, schemeOf(set, route.root, name)?.value),
+        scopes.map(String),
+      ]),
+    )
+  })
+}
+
+/** What a client has to present; the name of a scheme is a matter of the description alone. */
+function describe(name: string, scheme: Readonly<Record<string, unknown>> | undefined): string {
+  if (!isObject(scheme)) return name
+  const { type } = scheme
+  const parts: readonly unknown[] =
+    type === 'http'
+      ? [type, String(scheme['scheme']).toLowerCase()]
+      : type === 'apiKey' || type === 'httpApiKey'
+        ? [type, scheme['in'], scheme['name']]
+        : type === 'openIdConnect'
+          ? [type, scheme['openIdConnectUrl']]
+          : [type]
+  return parts.map(String).join(' ')
+}
