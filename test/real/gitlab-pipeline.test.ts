@@ -7,6 +7,8 @@ import { promisify } from 'node:util'
 
 import { barbacane, isolatedEnv } from '../support/binary.ts'
 import { debianTools } from '../support/debian-tools.ts'
+import { startRegistry } from '../support/registry/index.ts'
+import { runBarbacane } from '../support/run-barbacane.ts'
 import { repositoryRoot } from '../support/source-tree.ts'
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts'
 
@@ -22,6 +24,13 @@ paths:
       parameters: [${parameter}]
       x-barbacane-dispatch: { name: mock }
       responses: { '200': { description: d } }
+`
+
+const fleet = `version: 1
+environments:
+  staging: { allow_unsigned: true }
+  production: { allow_unsigned: true, promote_from: [staging] }
+nodes: []
 `
 
 interface Repository extends TemporaryFolder {
@@ -85,6 +94,14 @@ describe('the pipeline for GitLab', () => {
     assert.deepEqual(await list(mergeRequest), ['name', 'lint', 'changes'])
     const push = { CI_PIPELINE_SOURCE: 'push', CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' }
     assert.deepEqual(await list(push), ['name', 'ship'])
+    const schedule = { ...push, CI_PIPELINE_SOURCE: 'schedule' }
+    assert.deepEqual(await list(schedule), ['name'])
+    await repo.write({ 'work/fleet.yaml': fleet })
+    assert.deepEqual(await list(mergeRequest), ['name', 'lint', 'changes', 'plan'])
+    assert.deepEqual(await list(push), ['name', 'ship'])
+    const token = { ...push, RELEASE_TOKEN: 'secret' }
+    assert.deepEqual(await list(token), ['name', 'ship', 'release', 'promote'])
+    assert.deepEqual(await list(schedule), ['name', 'verify'])
     await using broken = await repository(pipeline.replace('reports:', 'reporst:'))
     const { exit, output } = await broken.pipeline(['--list-csv'], mergeRequest)
     assert.notEqual(exit, 0, output)
@@ -115,5 +132,50 @@ describe('the pipeline for GitLab', () => {
     await repo.git('commit', '-q', '-a', '-m', 'third')
     const bad = await repo.pipeline(['lint'], mergeRequest)
     assert.notEqual(bad.exit, 0, bad.output)
+  })
+
+  it('releases and promotes by commits that start no pipeline', { skip: debianTools('rsync') }, async () => {
+    await using registry = await startRegistry()
+    await using repo = await repository()
+    await repo.write({
+      'work/fleet.yaml': fleet,
+      'work/.gitignore': 'node_modules/\n.gitlab-ci-local/\n*.bca*\n',
+    })
+    await repo.git('add', '.')
+    await repo.git('commit', '-q', '-m', 'A fleet')
+    const remote = join(repo.path, 'remote.git')
+    await repo.git('clone', '-q', '--bare', '.', remote)
+    await repo.git('-C', remote, 'config', 'receive.advertisePushOptions', 'true')
+    await repo.write({
+      'remote.git/hooks/post-receive': '#!/bin/sh\necho "$GIT_PUSH_OPTION_0" >> options\n',
+      '.gitconfig': `[url "${remote}"]
+        insteadOf = https://gitlab.example/acme/shop.git
+        insteadOf = https://release:secret@gitlab.example/acme/shop.git\n`,
+    })
+    chmodSync(join(remote, 'hooks/post-receive'), 0o755)
+    await repo.git('fetch', '-q', 'origin')
+    const cwd = join(repo.path, 'work')
+    const shipped = await runBarbacane(['ship', '--unsigned', '--to', `${registry.address}/acme/shop:1`], {
+      cwd,
+    })
+    assert.equal(shipped.exit, 0, shipped.stderr)
+    const variables = {
+      CI_PIPELINE_SOURCE: 'push',
+      CI_COMMIT_BRANCH: 'main',
+      CI_DEFAULT_BRANCH: 'main',
+      CI_SERVER_HOST: 'gitlab.example',
+      CI_PROJECT_PATH: 'acme/shop',
+      GITLAB_USER_NAME: 'Ann',
+      GITLAB_USER_EMAIL: 'ann@example.com',
+      RELEASE_TOKEN: 'secret',
+      REFERENCE: shipped.stdout.trim(),
+    }
+    for (const job of ['release', 'promote']) {
+      const { exit, output } = await repo.pipeline([job], variables)
+      assert.equal(exit, 0, output)
+    }
+    const pinned = await repo.git('-C', remote, 'show', 'main:environments/production/release.yaml')
+    assert.ok(pinned.includes(shipped.stdout.trim()))
+    assert.equal(readFileSync(join(remote, 'options'), 'utf8'), 'ci.skip\nci.skip\n')
   })
 })
