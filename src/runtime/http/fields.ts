@@ -11,6 +11,9 @@ const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 // oxlint-disable-next-line no-control-regex -- what a field value may not hold (RFC 9110 §5.5)
 const FORBIDDEN = /[^\t\u0020-\u007e\u0080-\u00ff]/
 
+/** Options of nearly every message: the fields of these names are hop-by-hop anyway. */
+const NAMES_NOTHING = /^(?:keep-alive|close)$/i
+
 /** True for a token (RFC 9110 §5.6.2). */
 function isFieldName(name: string): boolean {
   return NAME.test(name)
@@ -92,9 +95,14 @@ export class Fields {
   /** Every value, in order. */
   values(name: string): readonly string[] {
     const values: string[] = []
-    this.forEach((other, value) => {
-      if (isSameName(other, name)) values.push(value)
-    })
+    const spans = this.#spans
+    for (let at = 0; at < spans.length; at += STRIDE) {
+      if (this.#isNamed(at, name)) values.push(this.#text.slice(spans[at + 3], spans[at + 4]))
+    }
+    const added = this.#added ?? []
+    for (let index = 0; index < added.length; index += 2) {
+      if (isSameName(added[index] as string, name)) values.push(added[index + 1] as string)
+    }
     return values
   }
 
@@ -228,10 +236,11 @@ function beginsWith(text: string, start: number, lowerPrefix: string): boolean {
   return true
 }
 
-/** The lower-case names that `Connection` says this hop consumes, or undefined where it says nothing (RFC 9110 §7.6.1). */
+/** The lower-case names that `Connection` says this hop consumes, or undefined where it names none (RFC 9110 §7.6.1). */
 export function connectionOptions(headers: Fields): ReadonlySet<string> | undefined {
   const values = headers.values('connection')
-  if (values.length === 0) return undefined
+  const [only] = values
+  if (only === undefined || (values.length === 1 && NAMES_NOTHING.test(only))) return undefined
   return new Set(values.flatMap((value) => value.split(',')).map((option) => option.trim().toLowerCase()))
 }
 

@@ -53,6 +53,7 @@ export class MessageParser implements LlhttpCallbacks {
   skipsBody = false
   readonly #parser: number
   readonly #start: RegExp
+  readonly #reusesInput: boolean
   readonly #limits: HeadLimits
   #chunk: Buffer = Buffer.alloc(0)
   /** What a position in the chunk differs by from one in the text; unknown before the text begins. */
@@ -67,7 +68,9 @@ export class MessageParser implements LlhttpCallbacks {
   #bodyBytes = 0
   #isFreed = false
 
-  constructor(kind: keyof typeof LlhttpType, limits: HeadLimits) {
+  /** @param reusesInput the input is written over once it is read, so that bodies have to be copied */
+  constructor(kind: keyof typeof LlhttpType, limits: HeadLimits, reusesInput = false) {
+    this.#reusesInput = reusesInput
     this.#parser = sharedLlhttp().llhttp.llhttp_alloc(LlhttpType[kind])
     this.#start = START[kind]
     this.#limits = limits
@@ -231,7 +234,8 @@ export class MessageParser implements LlhttpCallbacks {
   onBody(at: number, length: number): void {
     const start = at - sharedLlhttp().inputAt
     this.#bodyBytes += length
-    const piece = this.#chunk.subarray(start, start + length)
+    const given = this.#chunk.subarray(start, start + length)
+    const piece = this.#reusesInput ? Buffer.from(given) : given
     this.body = this.body.length === 0 ? [piece] : [...this.body, piece]
   }
 

@@ -12,6 +12,7 @@ export interface SharedLlhttp {
 }
 
 let shared: SharedLlhttp | undefined
+let view = new Uint8Array()
 /** Whose bytes are being read: llhttp calls back during `execute` only. */
 let current: LlhttpCallbacks
 
@@ -22,7 +23,9 @@ export function sharedLlhttp(): SharedLlhttp {
 /** Reads a piece of input, of {@link INPUT_BYTES} at most; `parser` belongs to whom is called back. */
 export function execute(reader: LlhttpCallbacks, parser: number, chunk: Buffer): number {
   const { llhttp, inputAt } = sharedLlhttp()
-  new Uint8Array(llhttp.memory.buffer).set(chunk, inputAt)
+  // Memory that grows is another buffer.
+  if (view.buffer !== llhttp.memory.buffer) view = new Uint8Array(llhttp.memory.buffer)
+  view.set(chunk, inputAt)
   current = reader
   return llhttp.llhttp_execute(parser, inputAt, chunk.byteLength)
 }

@@ -6,13 +6,12 @@ export function isAmbiguous({ text, spans }: MessageParser): boolean {
   let length: string | undefined
   let coding: string | undefined
   for (let at = 0; at < spans.length; at += 5) {
-    const value = () => text.slice(spans[at + 3], spans[at + 4])
     if (spans[at] === Known.contentLength) {
       if (length !== undefined) return true
-      length = value()
+      length = text.slice(spans[at + 3], spans[at + 4])
     } else if (spans[at] === Known.transferEncoding) {
       if (coding !== undefined) return true
-      coding = value()
+      coding = text.slice(spans[at + 3], spans[at + 4])
     }
   }
   if (coding !== undefined) return length !== undefined || coding.toLowerCase() !== 'chunked'

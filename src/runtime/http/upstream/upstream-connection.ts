@@ -27,6 +27,15 @@ export interface ConnectionTimes {
   readonly maxAgeMs: number
 }
 
+/** Opens a socket that hands on what it reads. */
+export type OpenSocket = (onData: (chunk: Buffer) => void) => {
+  readonly socket: Socket
+  /** What the socket emits once it can be written to. */
+  readonly readyEvent: 'connect' | 'secureConnect'
+  /** What was handed on is written over with what is read next. */
+  readonly reusesInput: boolean
+}
+
 const RESPONSE_LIMITS = { maxUriBytes: 1024, maxHeaderBytes: 64 * 1024, maxHeaderCount: 200 }
 /** A service may say this often that it is not done yet. */
 const MAX_INTERIM = 32
@@ -36,7 +45,7 @@ export class UpstreamConnection implements Watched, CallCarrier {
   readonly #socket: Socket
   readonly #owner: ConnectionOwner
   readonly #times: ConnectionTimes
-  readonly #parser = new MessageParser('response', RESPONSE_LIMITS)
+  readonly #parser: MessageParser
   readonly #createdMs: number
   #call: UpstreamCall | undefined
   #isConnected = false
@@ -48,23 +57,18 @@ export class UpstreamConnection implements Watched, CallCarrier {
   #isPaused = false
   #cause: Error | undefined
 
-  /** @param readyEvent what the socket emits once it can be written to */
-  constructor(
-    socket: Socket,
-    readyEvent: 'connect' | 'secureConnect',
-    owner: ConnectionOwner,
-    times: ConnectionTimes,
-  ) {
+  constructor(owner: ConnectionOwner, times: ConnectionTimes, open: OpenSocket) {
+    const { socket, readyEvent, reusesInput } = open((chunk) => this.#onData(chunk))
     this.#socket = socket
     this.#owner = owner
     this.#times = times
+    this.#parser = new MessageParser('response', RESPONSE_LIMITS, reusesInput)
     this.#createdMs = owner.nowMs()
     this.#freeSinceMs = this.#createdMs
     socket.once(readyEvent, () => {
       this.#isConnected = true
       this.#becomeFree()
     })
-    socket.on('data', (chunk: Buffer) => this.#onData(chunk))
     socket.on('end', () => this.#onEnd())
     socket.on('drain', () => this.#bodyFlow?.resume())
     socket.on('error', (error: Error) => (this.#cause ??= error))

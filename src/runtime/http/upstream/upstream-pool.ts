@@ -1,23 +1,16 @@
-import { connect, isIP, type Socket } from 'node:net'
-import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import { isIP } from 'node:net'
 
 import type { Watch, Watched } from '../watch.ts'
-import { addressFault, guardedLookup } from './address-guard.ts'
+import { addressFault } from './address-guard.ts'
+import { socketOpener, type UpstreamTls } from './open-socket.ts'
 import { UpstreamCall, type UpstreamHandler, type UpstreamRequest } from './upstream-call.ts'
 import {
   faultOf,
   UpstreamConnection,
   type ConnectionOwner,
   type ConnectionTimes,
+  type OpenSocket,
 } from './upstream-connection.ts'
-
-/** How the gateway shows itself to an upstream, and whom it believes. Texts are PEM. */
-export interface UpstreamTls {
-  readonly ca?: string
-  readonly cert?: string
-  readonly key?: string
-  readonly serverName?: string
-}
 
 export interface UpstreamOptions {
   /** `https://host:port`, as `URL.origin` writes it. */
@@ -46,6 +39,7 @@ const MAX_WAITING = 4096
 export class UpstreamPool implements UpstreamClient, Watched, ConnectionOwner {
   readonly host: string
   readonly #options: UpstreamOptions
+  readonly #open: OpenSocket
   readonly #times: ConnectionTimes
   readonly #maxConnections: number
   readonly #connections = new Set<UpstreamConnection>()
@@ -59,6 +53,7 @@ export class UpstreamPool implements UpstreamClient, Watched, ConnectionOwner {
 
   constructor(options: UpstreamOptions) {
     this.#options = options
+    this.#open = socketOpener(options)
     this.host = new URL(options.origin).host
     this.#times = { ...DEFAULT_TIMES, ...options.times }
     this.#maxConnections = options.maxConnections ?? MAX_CONNECTIONS
@@ -146,42 +141,10 @@ export class UpstreamPool implements UpstreamClient, Watched, ConnectionOwner {
   }
 
   #connect(): UpstreamConnection {
-    const url = new URL(this.#options.origin)
-    const isSecure = url.protocol === 'https:'
-    const socket = isSecure ? this.#connectTls(url) : connect(this.#addressOf(url, 80))
     this.#connecting += 1
-    const connection = new UpstreamConnection(
-      socket,
-      isSecure ? 'secureConnect' : 'connect',
-      this,
-      this.#times,
-    )
+    const connection = new UpstreamConnection(this, this.#times, this.#open)
     this.#connections.add(connection)
     return connection
-  }
-
-  #addressOf(url: URL, standardPort: number) {
-    const host = url.hostname.replace(/^\[|\]$/g, '')
-    // Who writes an address, or `localhost`, into a description means it.
-    const allowsPrivate = this.#options.allowsPrivate || host === 'localhost'
-    const port = url.port === '' ? standardPort : Number(url.port)
-    const lookup = guardedLookup(allowsPrivate)
-    return { host, port, lookup, noDelay: true, keepAlive: true, autoSelectFamily: true }
-  }
-
-  #connectTls(url: URL): Socket {
-    const { ca, cert, key, serverName } = this.#options.tls ?? {}
-    const address = this.#addressOf(url, 443)
-    const servername = serverName ?? address.host
-    const options: ConnectionOptions = {
-      ...address,
-      ALPNProtocols: ['http/1.1'],
-      ...(isIP(servername) === 0 && { servername }),
-      ...(ca !== undefined && { ca }),
-      ...(cert !== undefined && { cert }),
-      ...(key !== undefined && { key }),
-    }
-    return connectTls(options)
   }
 }
 
