@@ -19,6 +19,14 @@ export function debianTools(...tools: readonly DebianTool[]): string | false {
   return advice
 }
 
+/** Makes sure that these programs are there, wherever it runs. @throws {Error} where they cannot be installed. */
+export function ensureDebianTools(...tools: readonly DebianTool[]): void {
+  if (missing(tools).length > 0) install(missing(tools))
+  const absent = missing(tools)
+  if (absent.length > 0)
+    throw new Error(`${absent.join(', ')} not found; run: ${commandLine(absent).join(' ')}`)
+}
+
 function install(names: readonly string[]): void {
   const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n']
   for (const words of [['apt-get', 'update', '-q'], commandLine(names)]) {
