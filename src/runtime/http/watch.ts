@@ -20,6 +20,11 @@ export class Watch {
     this.nowMs = monotonicMs()
   }
 
+  /** When a time that begins now is over, never too early: the clock was read some time ago. */
+  deadlineMs(timeoutMs: number): number {
+    return this.nowMs + this.#intervalMs + timeoutMs
+  }
+
   add(member: Watched): void {
     this.#members.add(member)
     if (this.#timer !== undefined) return

@@ -61,7 +61,7 @@ export class ServerConnection implements Watched, RequestSource, ResponseTarget 
     this.#checkedMs = scope.watch.nowMs
     this.#slowRead = new SlowRead(socket, scope.limits)
     // Whoever connects and says nothing has as long as for a head.
-    this.#deadlineMs = scope.watch.nowMs + scope.limits.headersTimeoutMs
+    this.#deadlineMs = scope.watch.deadlineMs(scope.limits.headersTimeoutMs)
     socket.on('data', (chunk: Buffer) => this.#onData(chunk))
     socket.on('end', () => this.#onEnd())
     socket.on('drain', () => this.#onDrain())
@@ -129,7 +129,7 @@ export class ServerConnection implements Watched, RequestSource, ResponseTarget 
     this.#settle(true)
     if (endsConnection || !isWhole) return this.#linger()
     this.#phase = 'idle'
-    this.#deadlineMs = this.#scope.watch.nowMs + this.#scope.limits.keepAliveTimeoutMs
+    this.#deadlineMs = this.#scope.watch.deadlineMs(this.#scope.limits.keepAliveTimeoutMs)
     this.#parser.next()
     if (this.#isReading) this.resumeReading()
     else this.#continue()
@@ -190,7 +190,7 @@ export class ServerConnection implements Watched, RequestSource, ResponseTarget 
 
   #beginHead(): void {
     this.#phase = 'head'
-    this.#deadlineMs = this.#scope.watch.nowMs + this.#scope.limits.headersTimeoutMs
+    this.#deadlineMs = this.#scope.watch.deadlineMs(this.#scope.limits.headersTimeoutMs)
   }
 
   /** Takes what the parser has read. */
@@ -226,14 +226,14 @@ export class ServerConnection implements Watched, RequestSource, ResponseTarget 
       this.#deadlineMs = this.#answerDeadlineMs()
     } else {
       this.#phase = 'body'
-      this.#deadlineMs = watch.nowMs + limits.requestTimeoutMs
+      this.#deadlineMs = watch.deadlineMs(limits.requestTimeoutMs)
     }
     onRequest(request, response)
   }
 
   #answerDeadlineMs(): number {
     if (!this.#isInputEnded) return Infinity
-    return this.#scope.watch.nowMs + this.#scope.limits.halfClosedTimeoutMs
+    return this.#scope.watch.deadlineMs(this.#scope.limits.halfClosedTimeoutMs)
   }
 
   /** Answers what cannot be read; nothing that follows on the connection can be understood. */
@@ -264,7 +264,7 @@ export class ServerConnection implements Watched, RequestSource, ResponseTarget 
   /** Says that nothing follows, and waits a moment for the client to take what was said. */
   #linger(): void {
     this.#phase = 'linger'
-    this.#deadlineMs = this.#scope.watch.nowMs + LINGER_MS
+    this.#deadlineMs = this.#scope.watch.deadlineMs(LINGER_MS)
     this.#rest = undefined
     if (this.#isInputEnded) return this.#socket.destroySoon()
     this.#socket.end()

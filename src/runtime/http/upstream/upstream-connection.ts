@@ -13,6 +13,7 @@ import type { CallCarrier, UpstreamCall, UpstreamFault } from './upstream-call.t
 export interface ConnectionOwner {
   readonly host: string
   readonly nowMs: () => number
+  readonly deadlineMs: (timeoutMs: number) => number
   /** The connection can take a call: it has just been made, or its last call is done. */
   readonly onFree: (connection: UpstreamConnection) => void
   readonly onClose: (connection: UpstreamConnection, cause: Error) => void
@@ -142,7 +143,7 @@ export class UpstreamConnection implements Watched, CallCarrier {
   }
 
   #extend(): void {
-    if (this.#call !== undefined) this.#call.deadlineMs = this.#owner.nowMs() + this.#call.request.timeoutMs
+    if (this.#call !== undefined) this.#call.deadlineMs = this.#owner.deadlineMs(this.#call.request.timeoutMs)
   }
 
   #writeBody(call: UpstreamCall, chunk: Buffer, isChunked: boolean): boolean {

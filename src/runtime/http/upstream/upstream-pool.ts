@@ -33,7 +33,7 @@ export interface UpstreamClient {
 const DEFAULT_TIMES: ConnectionTimes = { connectTimeoutMs: 10_000, idleTimeoutMs: 30_000, maxAgeMs: 300_000 }
 const MAX_CONNECTIONS = 256
 /** Calls that wait for a connection beyond this many are refused: they would not be answered in time. */
-const MAX_WAITING = 4096
+const MAX_WAITING = 16_384
 
 /** Speaks HTTP/1.1 to one origin over reused connections. */
 export class UpstreamPool implements UpstreamClient, Watched, ConnectionOwner {
@@ -64,8 +64,12 @@ export class UpstreamPool implements UpstreamClient, Watched, ConnectionOwner {
     return this.#options.watch.nowMs
   }
 
+  deadlineMs(timeoutMs: number): number {
+    return this.#options.watch.deadlineMs(timeoutMs)
+  }
+
   send(request: UpstreamRequest, handler: UpstreamHandler): UpstreamCall {
-    const call = new UpstreamCall(request, handler, this.nowMs() + request.timeoutMs)
+    const call = new UpstreamCall(request, handler, this.deadlineMs(request.timeoutMs))
     const connection = this.#takeIdle()
     if (connection !== undefined) connection.carry(call)
     else if (this.#waiting.length >= MAX_WAITING) {
