@@ -6,8 +6,14 @@ import { describe, it } from 'node:test'
 import { barbacane, isolatedEnv } from '../support/binary.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-/** What one process may take; a description of 50 MB has to fit. */
+/** What the heap of one process may take; a description of 50 MB has to fit. */
 const HEAP_MB = 1500
+/** The most memory that a process may have held, as the system counts it: for files of a few kilobytes, and of 50 MB. */
+const PEAK_MB = { small: 400, large: 1200 }
+const LARGE_BYTES = 1024 * 1024
+/** Tells at the end what the process has held at most. */
+const TELL_PEAK =
+  "data:text/javascript,process.on('exit',()=>process.stderr.write(`\\npeak_kb ${process.resourceUsage().maxRSS}\\n`))"
 /** Far above what is needed: only what hangs is stopped. */
 const PATIENCE_MS = 120_000
 /** Findings, and for lint a file that cannot be read. */
@@ -29,7 +35,7 @@ async function outcome(command: 'lint' | 'compile', files: Files) {
   const output = command === 'compile' ? ['-o', 'api.bca'] : []
   const { status, signal, stdout, stderr } = spawnSync(
     node,
-    [`--max-old-space-size=${HEAP_MB}`, script, command, ...output, '--json'],
+    [`--max-old-space-size=${HEAP_MB}`, '--import', TELL_PEAK, script, command, ...output, '--json'],
     {
       cwd: folder.path,
       env: isolatedEnv(join(folder.path, 'home')),
@@ -39,7 +45,15 @@ async function outcome(command: 'lint' | 'compile', files: Files) {
     },
   )
   assert.equal(signal, null, `${command} was stopped: ${stderr.slice(-500)}`)
+  console.log(command, Object.keys(files).slice(0, 2), Number(/^peak_kb (\d+)$/m.exec(stderr)?.[1]) / 1024)
+  const peakMb = Number(/^peak_kb (\d+)$/m.exec(stderr)?.[1]) / 1024
+  const limitMb = sizeOf(files) > LARGE_BYTES ? PEAK_MB.large : PEAK_MB.small
+  assert.ok(peakMb < limitMb, `${command} has held ${peakMb} MB, of ${limitMb} MB at most`)
   return { status, rules: [...new Set(rulesIn(stdout))] }
+}
+
+function sizeOf(files: Files): number {
+  return Object.values(files).reduce((sum, { length }) => sum + length, 0)
 }
 
 function rulesIn(text: string): readonly string[] {
@@ -158,6 +172,17 @@ const compiled: Readonly<Record<string, () => Files>> = {
       'x-data': Array.from({ length: 45 }, () => 'x'.repeat(1024 * 1024)),
     }),
   }),
+  'an example that a tree of alternatives could match': () => {
+    const branch = (level: number): string => {
+      const next = `{ $ref: '#/components/schemas/L${level + 1}' }`
+      return `    L${level}: { anyOf: [${next}, { allOf: [${next}] }, ${next}] }\n`
+    }
+    const levels = Array.from({ length: 60 }, (_, level) => branch(level)).join('')
+    const media = "{ $ref: '#/components/schemas/L0' }, example: 1"
+    return {
+      'specs/a.yaml': `${head}${operation(media)}components:\n  schemas:\n${levels}    L60: { type: string }\n`,
+    }
+  },
   'a pattern and an example that would take for ever': () => ({
     'specs/a.yaml': `${head}${operation(`{ type: string, maxLength: 99, pattern: '^(a+)+$', example: ${'a'.repeat(60)}! }`)}`,
   }),

@@ -4,7 +4,16 @@ import { patternFault } from '../pattern/index.ts'
 /** Says what the value of a keyword has to be, where it is not that. */
 type Check = (value: unknown) => string | undefined
 
-const TYPES = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string']
+/** The types of JSON Schema. */
+export const schemaTypes: readonly string[] = [
+  'array',
+  'boolean',
+  'integer',
+  'null',
+  'number',
+  'object',
+  'string',
+]
 
 const isSchema = (value: unknown): boolean => isObject(value) || typeof value === 'boolean'
 const isText = (value: unknown): value is string => typeof value === 'string'
@@ -41,9 +50,9 @@ function each(keywords: string, check: Check): readonly (readonly [string, Check
 function typeCheck(value: unknown): string | undefined {
   const types: readonly unknown[] = Array.isArray(value) ? value : [value]
   const isSound = types.length > 0 && new Set(types).size === types.length
-  return isSound && types.every((type) => TYPES.includes(String(type)) && isText(type))
+  return isSound && types.every((type) => schemaTypes.includes(String(type)) && isText(type))
     ? undefined
-    : `one of ${TYPES.join(', ')}, or a list of them`
+    : `one of ${schemaTypes.join(', ')}, or a list of them`
 }
 
 function patternCheck(value: unknown): string | undefined {

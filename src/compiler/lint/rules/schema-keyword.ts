@@ -1,7 +1,7 @@
-import { appendPointer, nounOf } from '../../../domain/index.ts'
+import { appendPointer, didYouMean, nounOf } from '../../../domain/index.ts'
 import { isModernSchema } from '../modern-schemas.ts'
 import type { Rule } from '../rule.ts'
-import { schemaKeywords } from '../schema-keywords.ts'
+import { schemaKeywords, schemaTypes } from '../schema-keywords.ts'
 
 export const schemaKeyword: Rule = {
   id: 'schema-keyword',
@@ -33,6 +33,8 @@ const HINTS: Readonly<Record<string, (value: unknown) => string | undefined>> = 
   exclusiveMaximum: bound,
   exclusiveMinimum: bound,
   items: (value) => (Array.isArray(value) ? 'Schemas of single items stand in `prefixItems`.' : undefined),
+  type: (value) =>
+    typeof value === 'string' ? didYouMean(value, schemaTypes, 'Write one of them.') : undefined,
   required: (value) =>
     typeof value === 'boolean'
       ? 'Name the member in the list `required` of the schema that has it among its `properties`.'

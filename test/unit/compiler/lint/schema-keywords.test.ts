@@ -59,6 +59,7 @@ describe('the keywords of schemas', () => {
       /\/properties\/b\/required .*the list `required`/,
     )
     assert.match(found('{ items: [{}] }').join(), /`items` is a list, not a schema .*`prefixItems`/)
+    assert.match(found('{ type: strng }').join(), /\/type .* Did you mean `string`\?$/)
     assert.match(found("{ pattern: '(' }").join(), /not a regular expression of ECMAScript/)
     assert.deepEqual(found('{ type: string, nullable: true }'), [
       "warning schema-keyword-unknown /nullable `nullable` means nothing in a schema, and is not checked From OpenAPI 3.1 on write `type: [string, 'null']`.",
