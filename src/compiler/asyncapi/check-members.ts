@@ -42,7 +42,15 @@ const MEMBERS = {
     externalDocs: 'object',
     bindings: 'object',
   },
-  parameter: { enum: 'list', default: 'text', description: 'text', examples: 'list', location: 'text' },
+  parameter: {
+    enum: 'list',
+    default: 'text',
+    description: 'text',
+    examples: 'list',
+    location: 'text',
+  },
+  /** Of AsyncAPI 2. */
+  'parameter with a schema': { schema: 'object', description: 'text', location: 'text' },
   operation: {
     action: 'text',
     channel: 'object',

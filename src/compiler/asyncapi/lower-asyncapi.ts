@@ -10,16 +10,17 @@ import {
 import { toAsyncapiFinding, type AsyncapiFault } from './asyncapi-fault.ts'
 import { checkMembers } from './check-members.ts'
 import { entriesOf, type Lowering } from './lowering.ts'
+import { isAsyncapi2, upgradeAsyncapi } from './upgrade-asyncapi.ts'
 import { lowerOperation, type LoweredOperation } from './lower-operation.ts'
 
 /**
- * Gives the AsyncAPI 3.x documents among the roots of a set `paths` as OpenAPI has them, so that everything behind it
+ * Gives the AsyncAPI documents (3.x, and 2.x in the form of 3.0) among the roots of a set `paths` as OpenAPI has them, so that everything behind it
  * knows one model: an operation that sends becomes `POST {address}` (or the method of its HTTP binding) with its
  * messages as body, one that receives becomes `GET {address}`. Values are located where AsyncAPI has them.
  *
  * Findings: `asyncapi-structure` (E1004; E1010 where two operations have the same path and method).
  */
-export function lowerAsyncapi(set: DocumentSet): {
+export function lowerAsyncapi(given: DocumentSet): {
   readonly set: DocumentSet
   readonly findings: readonly Finding[]
 } {
@@ -27,19 +28,28 @@ export function lowerAsyncapi(set: DocumentSet): {
   const report = (fault: AsyncapiFault): void => {
     faults.set(`${fault.at.document.path}#${fault.at.pointer} ${fault.message}`, fault)
   }
+  const set = replaceRoots(given, (root) => (isAsyncapi2(root.root) ? upgradeAsyncapi(root) : root))
   const lowered = new Map<SourceDocument, SourceDocument>()
   for (const root of set.roots) if (isAsyncapi(root)) lowered.set(root, lowerRoot({ set, root, report }))
   if (lowered.size === 0) return { set, findings: [] }
-  const replace = (document: SourceDocument) => lowered.get(document) ?? document
-  const documents = new Map([...set.documents].map(([path, document]) => [path, replace(document)]))
   const findings = [...faults.values()].map(toAsyncapiFinding)
-  return { set: createDocumentSet(set.roots.map(replace), documents), findings }
+  return { set: replaceRoots(set, (root) => lowered.get(root) ?? root), findings }
+}
+
+function replaceRoots(set: DocumentSet, replace: (root: SourceDocument) => SourceDocument): DocumentSet {
+  const roots = new Map(set.roots.map((root) => [root, replace(root)]))
+  const changed = (document: SourceDocument) => roots.get(document) ?? document
+  const documents = new Map([...set.documents].map(([path, document]) => [path, changed(document)]))
+  return createDocumentSet([...roots.values()], documents)
 }
 
 /** True where a document says that it is of a version of AsyncAPI that is read. */
 function isAsyncapi({ root }: SourceDocument): boolean {
   return (
-    isObject(root) && typeof root['asyncapi'] === 'string' && /^3\.[01]\.\d+(?:-.+)?$/.test(root['asyncapi'])
+    isAsyncapi2(root) ||
+    (isObject(root) &&
+      typeof root['asyncapi'] === 'string' &&
+      /^3\.[01]\.\d+(?:-.+)?$/.test(root['asyncapi']))
   )
 }
 

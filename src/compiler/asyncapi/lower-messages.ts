@@ -76,7 +76,7 @@ function payloadSchema({ root, report }: Lowering, message: ObjectPlace): Readon
 }
 
 /** A reference by RFC 3986 §4.2 from a file of a project to a place in another document. */
-function referenceTo(from: string, to: string, pointer: string): string {
+export function referenceTo(from: string, to: string, pointer: string): string {
   const fragment = `#${encodeURI(pointer)}`
   if (from === to) return fragment
   if (isRemoteDocument(to)) return `${to}${fragment}`

@@ -1,7 +1,8 @@
 import { appendPointer, isObject } from '../../domain/index.ts'
 import { growTree, pathItemMethods, type Origin, type TreeNode } from '../document/index.ts'
 import { checkMembers, type ObjectPlace } from './check-members.ts'
-import { lowerMessages, type LoweredMessage } from './lower-messages.ts'
+import { lowerMessages, referenceTo, type LoweredMessage } from './lower-messages.ts'
+import { isAsyncapi2 } from './upgrade-asyncapi.ts'
 import { entriesOf, faultAt, memberOf, withTraits, type Lowering } from './lowering.ts'
 
 /** An operation as OpenAPI would write it. */
@@ -102,7 +103,8 @@ function parametersOf(lowering: Lowering, channel: ObjectPlace, address: string)
     )
   }
   return [...declared].flatMap(([name, parameter]) => {
-    checkMembers(parameter, 'parameter', [], lowering.report)
+    const isOld = isAsyncapi2(lowering.root.root)
+    checkMembers(parameter, isOld ? 'parameter with a schema' : 'parameter', [], lowering.report)
     if (!names.includes(name)) {
       const at = { document: channel.document, pointer: appendPointer(`${channel.pointer}/parameters`, name) }
       const message = `The parameter \`${name}\` does not stand in the address`
@@ -111,9 +113,14 @@ function parametersOf(lowering: Lowering, channel: ObjectPlace, address: string)
     }
     const values = parameter.value['enum']
     // A segment of a path is a text by itself; AsyncAPI has no way to bound it.
-    const schema = Array.isArray(values) ? { type: 'string', enum: values } : {}
+    const written = Array.isArray(values) ? { type: 'string', enum: values } : {}
+    const schema = isOld && parameter.value['schema'] !== undefined ? schemaOf(lowering, parameter) : written
     return [{ name, in: 'path', required: true, schema }]
   })
+}
+
+function schemaOf({ root }: Lowering, { document, pointer }: ObjectPlace) {
+  return { $ref: referenceTo(root.path, document.path, `${pointer}/schema`) }
 }
 
 function bodyOf(messages: readonly LoweredMessage[]): unknown {
@@ -125,10 +132,11 @@ function bodyOf(messages: readonly LoweredMessage[]): unknown {
   return { required: true, content: Object.fromEntries(content) }
 }
 
-/** The name of a requirement is that of the scheme: AsyncAPI refers to schemes, OpenAPI names them. */
-function securityOf({ report }: Lowering, operation: ObjectPlace): unknown {
+/** The name of a requirement is that of the scheme: AsyncAPI 3 refers to schemes, 2 and OpenAPI name them. */
+function securityOf({ report, root }: Lowering, operation: ObjectPlace): unknown {
   const list = operation.value['security']
   if (!Array.isArray(list)) return undefined
+  if (isAsyncapi2(root.root)) return list
   return list.flatMap((entry: unknown, index) => {
     const ref = isObject(entry) ? entry['$ref'] : undefined
     const name =

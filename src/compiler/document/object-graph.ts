@@ -150,12 +150,15 @@ export const objectGraph: Readonly<Record<NodeType, NodeShape>> = {
     messages: map('message'),
     parameters: map('channelParameter'),
     bindings: one('bindings'),
+    // Of AsyncAPI 2.
+    ...each(['publish', 'subscribe'], one('channelOperation')),
   }),
-  channelParameter: shape({}),
+  channelParameter: shape({ schema: one('schema') }),
   // A channel and its messages are named by reference, and are visited where they stand.
   channelOperation: shape({
     channel: one('channel'),
     messages: list('message'),
+    message: one('message'),
     traits: list('channelOperation'),
     bindings: one('bindings'),
   }),
@@ -163,6 +166,7 @@ export const objectGraph: Readonly<Record<NodeType, NodeShape>> = {
     payload: one('payload'),
     headers: one('payload'),
     traits: list('message'),
+    oneOf: list('message'),
     bindings: one('bindings'),
   }),
   // A schema, or an object that says the format of its schema (AsyncAPI 3.0, Multi Format Schema Object).

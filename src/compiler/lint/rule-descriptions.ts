@@ -43,7 +43,7 @@ const loadingRules: readonly RuleDescription[] = [
     id: 'spec-format',
     code: 'E1001',
     severity: 'error',
-    summary: 'A description is OpenAPI 3.0, 3.1 or 3.2, or AsyncAPI 3.0 or 3.1.',
+    summary: 'A description is OpenAPI 3.0, 3.1 or 3.2, or AsyncAPI 2 or 3.',
   },
   { id: 'syntax', code: 'E1002', severity: 'error', summary: 'Files are valid JSON or YAML 1.2 in UTF-8.' },
   {

@@ -8,7 +8,7 @@ export type SpecFormat =
   | { readonly version: OpenapiVersion | 'asyncapi'; readonly fullVersion: string }
   | { readonly finding: Finding }
 
-/** Reads which description format a root document is written in; anything but OpenAPI 3.0 to 3.2 and AsyncAPI 3 is a finding. */
+/** Reads which description format a root document is written in; anything but OpenAPI 3.0 to 3.2 and AsyncAPI 2 and 3 is a finding. */
 export function specFormat(document: SourceDocument): SpecFormat {
   const { root } = document
   if (!isObject(root)) {
@@ -31,10 +31,16 @@ export function specFormat(document: SourceDocument): SpecFormat {
 }
 
 function asyncapiFormat(document: SourceDocument, asyncapi: unknown): SpecFormat {
-  const isSupported = typeof asyncapi === 'string' && /^3\.[01]\.\d+(?:-.+)?$/.test(asyncapi)
+  const isSupported =
+    typeof asyncapi === 'string' && /^(?:2\.[0-6]\.\d+|3\.[01]\.\d+(?:-.+)?)$/.test(asyncapi)
   if (isSupported) return { version: 'asyncapi', fullVersion: asyncapi }
   const message = `AsyncAPI ${written(asyncapi)} is not supported`
-  return refuse(document, '/asyncapi', message, 'Use AsyncAPI 3.0 or 3.1, written as a text, e.g. 3.0.0.')
+  return refuse(
+    document,
+    '/asyncapi',
+    message,
+    'Use AsyncAPI 2.0 to 2.6, 3.0 or 3.1, written as a text, e.g. 3.0.0.',
+  )
 }
 
 function openapiFormat(document: SourceDocument, openapi: unknown): SpecFormat {

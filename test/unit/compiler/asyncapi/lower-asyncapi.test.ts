@@ -149,8 +149,8 @@ operations: { o: { $ref: 'parts/operations.yaml#/o' } }
         'operation-id-unique E1055 api2.yaml:3 The operationId "o" is used befo',
       ],
     )
-    assert.deepEqual(await faultsOf('', 'asyncapi: 2.6.0\n'), [
-      'spec-format E1001 api.yaml:1:11 AsyncAPI 2.6.0 is not supported',
+    assert.deepEqual(await faultsOf('', 'asyncapi: 1.2.0\n'), [
+      'spec-format E1001 api.yaml:1:11 AsyncAPI 1.2.0 is not supported',
     ])
   })
 

@@ -67,7 +67,7 @@ component: {}
 
   it('says what is not OpenAPI', async () => {
     const of = async (text: string) => (await check(text)).map((line) => line.split(' | ')[0])
-    assert.deepEqual(await of('asyncapi: 2.6.0\n'), ['E1001 api.yaml:1:11 AsyncAPI 2.6.0 is not supported'])
+    assert.deepEqual(await of('asyncapi: 1.2.0\n'), ['E1001 api.yaml:1:11 AsyncAPI 1.2.0 is not supported'])
     assert.deepEqual(await of('swagger: "2.0"\n'), ['E1001 api.yaml:1:10 Swagger 2.0 is not supported'])
     assert.deepEqual(await of('openapi: 3.1\n'), [
       'E1001 api.yaml:1:10 The OpenAPI version is the number 3.1',
