@@ -10,7 +10,7 @@ export const runtimeProblems = catalogue({
     exit: ExitCode.usage,
     message: ({ path, reason }: { path: string; reason: string }) =>
       `Cannot use the node key ${path}: ${reason}.`,
-    hint: 'A node key is an Ed25519 private key in PEM (PKCS#8) without a passphrase: `barbacane keygen --type ed25519`.',
+    hint: 'A node key is an Ed25519 private key in PEM (PKCS#8) without a passphrase: `barbacane node keygen NAME`.',
   },
   BCN_NODE_KEY_EXPOSED: {
     exit: ExitCode.usage,
@@ -23,7 +23,7 @@ export const runtimeProblems = catalogue({
     exit: ExitCode.usage,
     message: ({ path, type }: { path: string; type: string }) =>
       `The node key ${path} is of the type ${type}, not Ed25519.`,
-    hint: 'Make one with `barbacane keygen --type ed25519`, and give its public half to the inventory of the fleet.',
+    hint: 'Make one with `barbacane node keygen NAME`, and give its public half to the inventory of the fleet.',
   },
   BCN_LISTEN_IN_USE: {
     exit: ExitCode.environment,
