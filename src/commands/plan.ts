@@ -61,14 +61,17 @@ export default class Plan extends BaseCommand<PlanResult> {
     const place = await findFleetPlace(flags.fleet, this.host)
     const { state, base, changes, find } = await planChanges(place, { ...args, ...flags }, this.host)
     const examination = {
-      source: { ...place, state },
+      state,
       find,
       host: this.host,
       allowsBreaking: flags['allow-breaking'],
       trustsHistory: false,
     }
     const examined = await Promise.all(
-      changes.map((change) => examinePin(change, { ...examination, isReturn: change.isReturn })),
+      changes.map((change) => {
+        const { isReturn, rules } = change
+        return examinePin(change, { ...examination, isReturn, source: { ...place, state: rules } })
+      }),
     )
     const result = {
       ref: state.ref,

@@ -13,13 +13,14 @@ export { commitRelease, type ReleaseCommit } from './release/commit-release.ts'
 export {
   judgeRelease,
   refusalOf,
+  refuseOtherBuild,
   type ClientChanges,
   type Judging,
   type ReleaseCheck,
   type ReleaseFacts,
 } from './release/judge-release.ts'
 export { openBranch, type OpenBranch } from './release/open-branch.ts'
-export { readPinChanges, type PinChanges } from './release/read-pin-changes.ts'
+export { readPinChanges, type PinChanges, type PlannedChange } from './release/read-pin-changes.ts'
 export { isSamePin, planPin, type PinChange } from './release/pin-change.ts'
 export { findPastRelease } from './release/find-past-release.ts'
 export { actionOf, type ReleaseAction } from './release/release-message.ts'

@@ -45,6 +45,12 @@ export const releaseProblems = catalogue({
       `${image} holds the artifact ${found}, and the release pins ${expected}.`,
     hint: 'Find out who wrote the release file: its digests do not belong together.',
   },
+  BCN_RELEASE_OTHER_BUILD: {
+    exit: ExitCode.notVerified,
+    message: ({ member, expected, found }: { member: string; expected: string; found: string }) =>
+      `The release says \`${member}: ${expected}\`, and its artifact says ${found}.`,
+    hint: 'Find out who wrote the release file: its members do not belong together.',
+  },
   BCN_RELEASE_DIRTY_BUILD: {
     exit: ExitCode.notVerified,
     message: ({ reason }: { reason: string }) => `The artifact cannot be traced to a commit: ${reason}.`,

@@ -1,4 +1,5 @@
-import type { ExitCode, Problem, Provenance } from '../../domain/index.ts'
+import type { Release } from '../../config/index.ts'
+import type { ExitCode, Manifest, Problem, Provenance } from '../../domain/index.ts'
 import type { DesiredState } from '../desired-state.ts'
 import { releaseProblems as problems } from '../release-problems.ts'
 import type { PinChange } from './pin-change.ts'
@@ -52,6 +53,27 @@ export function judgeRelease(
     judgePromotion(change, judging),
     judgeClients(change, facts, judging),
   ]
+}
+
+/**
+ * Refuses a release that says something else of its artifact than the artifact does: whoever reads the file would be
+ * told of another build.
+ *
+ * @throws {ProblemError} BCN_RELEASE_OTHER_BUILD
+ */
+export function refuseOtherBuild(
+  release: Release,
+  manifest: Pick<Manifest, 'artifact_hash' | 'provenance'>,
+): void {
+  const { artifact_hash: hash, provenance } = manifest
+  const pairs = [
+    ['artifact_hash', release.artifactHash, hash],
+    ['commit', release.commit ?? provenance.commit, provenance.commit],
+  ] as const
+  for (const [member, expected, found] of pairs) {
+    if (expected === found) continue
+    throw problems.BCN_RELEASE_OTHER_BUILD({ member, expected: `${expected}`, found: found ?? 'none' })
+  }
 }
 
 /** The problem of the check that refuses and is the gravest by the exit codes 4, 6, 3; undefined where none does. */

@@ -11,17 +11,22 @@ export interface PinChanges {
   readonly state: DesiredState
   /** As named; the commit is the one where the two part, so that what the base has got since is no change. */
   readonly base: ResolvedRef
-  readonly changes: readonly (PinChange & {
-    /** What it pins was pinned in this environment before. */
-    readonly isReturn: boolean
-  })[]
+  readonly changes: readonly PlannedChange[]
+}
+
+export interface PlannedChange extends PinChange {
+  /** What it pins was pinned in this environment before. */
+  readonly isReturn: boolean
+  /** Where the rules of the environment and its policy are read from. */
+  readonly rules: DesiredState
 }
 
 /** More releases than anybody goes back. */
 const HISTORY_LIMIT = 1000
 
 /**
- * Reads which pins a commit changes, as the pull request that it is the head of would.
+ * Reads which pins a commit changes, as the pull request that it is the head of would. Each is judged by the rules that
+ * its environment has at the base, where it is there: a change cannot bring the rules that let it pass.
  *
  * @param options ref: HEAD unless given; base: what the branch follows, else HEAD, unless given
  * @throws {ProblemError} BCN_FLEET_NO_COMMIT, BCN_PLAN_NO_COMMON_COMMIT, and what {@link readDesiredState} throws
@@ -44,7 +49,9 @@ export async function readPinChanges({
   const before = await readStateBefore(folder, file, commit, state)
   const changes = comparePins(before, state).map(async (change) => {
     const isReturn = await wasPinned(folder, commit, change)
-    return { ...change, isReturn }
+    const known = before.fleet.environments.get(change.environment.name)
+    const rules = known === undefined ? state : before
+    return { ...change, environment: known ?? change.environment, isReturn, rules }
   })
   return { state, base: { ...base, commit }, changes: await Promise.all(changes) }
 }

@@ -74,6 +74,7 @@ export async function changePin(fleet: OpenFleet, request: PinRequest, host: Hos
   const examined = await examinePin(change, {
     ...request,
     source: fleet,
+    state: fleet.state,
     host,
     isReturn: action.kind === 'rollback',
   })

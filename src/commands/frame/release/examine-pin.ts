@@ -4,6 +4,7 @@ import { compareApis, type Difference } from '../../../diff/index.ts'
 import { ExitCode, isProblemError, type Host, type Problem } from '../../../domain/index.ts'
 import {
   judgeRelease,
+  refuseOtherBuild,
   type Judging,
   type PinChange,
   type ReleaseCheck,
@@ -25,7 +26,8 @@ export interface ExaminedPin {
   readonly identity: string | null
 }
 
-export interface Examination extends Omit<Judging, 'state'> {
+export interface Examination extends Judging {
+  /** What the policy of the environment is read from. */
   readonly source: StateSource
   readonly find: FindArtifact
   readonly host: Host
@@ -46,7 +48,7 @@ export async function examinePin(change: PinChange, examination: Examination): P
   const { difference, signature } = facts
   return {
     change,
-    checks: judgeRelease(change, facts, { ...examination, state: examination.source.state }),
+    checks: judgeRelease(change, facts, examination),
     difference: difference !== undefined && 'counts' in difference ? difference : undefined,
     identity: 'identity' in signature ? signature.identity : after.identity,
   }
@@ -71,7 +73,9 @@ async function gatherFacts(change: PinChange, examination: Examination): Promise
   const policy = await environmentPolicy(environment, source)
   const found = await orVerdict(async () => {
     const target = await find(environment.name, after)
-    return { target, artifact: decodeArtifact(target.artifactBytes) }
+    const artifact = decodeArtifact(target.artifactBytes)
+    refuseOtherBuild(after, artifact.manifest)
+    return { target, artifact }
   })
   if ('problem' in found) {
     const reason = 'the new artifact cannot be read'

@@ -7,7 +7,7 @@ import {
   readPinChanges,
   releaseProblems as problems,
   type DesiredState,
-  type PinChange,
+  type PlannedChange,
 } from '../../../fleet/index.ts'
 import type { FleetPlace } from './find-fleet-place.ts'
 import { findArtifacts, type FindArtifact } from './pinned-artifacts.ts'
@@ -28,7 +28,7 @@ export interface PlanFlags {
 export interface PlannedChanges {
   readonly state: DesiredState
   readonly base: { readonly ref: string; readonly commit: string } | null
-  readonly changes: readonly (PinChange & { readonly isReturn: boolean })[]
+  readonly changes: readonly PlannedChange[]
   readonly find: FindArtifact
 }
 
@@ -53,7 +53,7 @@ export async function planChanges(place: FleetPlace, flags: PlanFlags, host: Hos
       ? { pin: pinOf(state, environmentOf(state, from ?? '').name), find }
       : await readNamedPin(target, { find, ...sources })
   const release = { ...named.pin, releasedBy: null, releasedAt: null, reason: null }
-  const change = { ...planPin(state, environment, release), isReturn: false }
+  const change = { ...planPin(state, environment, release), isReturn: false, rules: state }
   return { state, base: null, changes: [change], find: named.find }
 }
 

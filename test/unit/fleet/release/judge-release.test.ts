@@ -6,11 +6,13 @@ import {
   judgeRelease,
   planPin,
   refusalOf,
+  refuseOtherBuild,
   releaseProblems,
   type DesiredState,
   type Judging,
   type ReleaseFacts,
 } from '../../../../src/fleet/index.ts'
+import { expectProblem } from '../../../support/expect-problem.ts'
 import { sampleRelease } from '../../../support/sample-release.ts'
 
 const fleet = parseFleet(
@@ -106,5 +108,32 @@ describe('judgeRelease', () => {
     const trusted = judge({ facts: { signature: { trusted: 'then' }, provenance: undefined } })
     assert.deepEqual(Object.keys(trusted.checks), ['signature', 'promotion', 'clients'])
     assert.equal(trusted.checks['signature'], 'waived')
+  })
+})
+
+describe('refuseOtherBuild', () => {
+  const provenance = { commit: 'c'.repeat(40), source: null, dirty: false }
+
+  it('accepts a release that says of its artifact what that says, or nothing', () => {
+    const release = sampleRelease('a')
+    const manifest = { artifact_hash: release.artifactHash, provenance }
+    refuseOtherBuild(release, manifest)
+    refuseOtherBuild({ ...release, commit: provenance.commit }, manifest)
+    refuseOtherBuild(release, { ...manifest, provenance: { ...provenance, commit: null } })
+  })
+
+  it('refuses one that speaks of another build', () => {
+    const release = sampleRelease('a')
+    const manifest = { artifact_hash: release.artifactHash, provenance }
+    const refuse = (
+      change: Partial<typeof release>,
+      other: Parameters<typeof refuseOtherBuild>[1] = manifest,
+    ) =>
+      expectProblem('BCN_RELEASE_OTHER_BUILD', () => refuseOtherBuild({ ...release, ...change }, other))
+        .message
+    assert.match(refuse({ artifactHash: sampleRelease('b').artifactHash }), /artifact_hash: sha256:b/)
+    assert.match(refuse({ commit: 'd'.repeat(40) }), /commit: d+`, and its artifact says c+/)
+    const outside = { ...manifest, provenance: { ...provenance, commit: null } }
+    assert.match(refuse({ commit: 'd'.repeat(40) }, outside), /says none/)
   })
 })
