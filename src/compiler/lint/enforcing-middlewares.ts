@@ -1,3 +1,5 @@
+import { builtins } from '../../domain/index.ts'
+
 /** The middlewares that check who sends a request, whatever else they are called with. */
 const authenticating: readonly string[] = [
   'apikey-auth',
@@ -55,5 +57,5 @@ export function enforcersOf(scheme: Readonly<Record<string, unknown>>): readonly
 export function enforces(middleware: string, scheme: Readonly<Record<string, unknown>>): boolean {
   if (enforcersOf(scheme).includes(middleware)) return true
   if (scheme['type'] === 'mutualTLS') return false
-  return !isAuthenticating(middleware) && !otherPurposes.has(middleware)
+  return !isAuthenticating(middleware) && !otherPurposes.has(middleware) && !builtins.has(middleware)
 }

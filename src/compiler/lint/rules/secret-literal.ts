@@ -1,3 +1,4 @@
+import { builtins } from '../../../domain/index.ts'
 import { textsOf } from '../plugin-uses.ts'
 import type { Rule } from '../rule.ts'
 import { isWriteOnly } from '../write-only.ts'
@@ -5,6 +6,9 @@ import { isWriteOnly } from '../write-only.ts'
 const SECRET_KEY =
   /(?:^|[_-])(?:password|passwd|passphrase|secret|token|api[_-]?key|(?:private|signing|access|encryption|hmac|shared|master)[_-]?key|pwd|credentials?)$/i
 const CREDENTIALS = /^(?:basic|bearer)\s+\S/i
+
+/** What a secret is compared with tells nobody the secret: digests, PHC strings and bcrypt. */
+const HASH = /^(?:sha256:[\da-f]{64}$|\$(?:argon2(?:id?|d)|scrypt|pbkdf2[\w-]*|2[aby])\$)/i
 
 /** Secrets are short; some of the forms take time with the square of the length. */
 const MAX_LENGTH = 10_000
@@ -32,9 +36,10 @@ export const secretLiteral: Rule = {
     pluginUse: (use, { pluginSchemas, report }) => {
       // What `mock` answers is content.
       if (use.name === 'mock') return
-      const schema = pluginSchemas?.get(use.name)?.schema
+      const schema = pluginSchemas?.get(use.name)?.schema ?? builtins.get(use.name)?.config
       const isSecretBySchema = (text: string, pointer: string): boolean => {
-        if (schema === undefined || text === '' || /^(?:env|file):\/\//.test(text)) return false
+        if (schema === undefined || text === '' || /^(?:env|file):\/\//.test(text) || HASH.test(text))
+          return false
         return isWriteOnly(schema, pointer.slice(use.config.pointer.length))
       }
       for (const { text, key, ...at } of textsOf(use)) {
@@ -54,7 +59,7 @@ export const secretLiteral: Rule = {
 
 function isSecretByName(key: string, text: string, plugin: string): boolean {
   // References, and URLs that say where a token is issued.
-  if (text === '' || /^[a-z\d-]+:\/\//i.test(text)) return false
+  if (text === '' || /^[a-z\d-]+:\/\//i.test(text) || HASH.test(text)) return false
   if (/^authorization$/i.test(key)) return CREDENTIALS.test(text)
   // The list of admitted keys of `apikey-auth`: `keys: [{ key, id }]`.
   return SECRET_KEY.test(snakeCase(key)) || (plugin === 'apikey-auth' && key === 'key')

@@ -367,6 +367,9 @@ describe('plugins', () => {
     const sound = ['https://user@a', 'sk_test_abc', 'env://NAME', 'a:b@c', letters(400)]
     for (const text of sound)
       assert.deepEqual(withConfig('my-filter', JSON.stringify({ note: text })), [], text)
+    const hashes = [`sha256:${'a1'.repeat(32)}`, '$argon2id$v=19$m=1,t=1,p=1$c2FsdA$aGFzaA', '$2b$12$abc']
+    for (const hash of hashes)
+      assert.deepEqual(withConfig('my-filter', JSON.stringify({ password: hash })), [], hash)
     const keys = '{ keys: [{ key: hunter2, id: a }] }'
     assert.match(
       withConfig('apikey-auth', keys, { ...strict, plugins: new Set(['apikey-auth']) }).join(),

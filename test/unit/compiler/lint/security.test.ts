@@ -4,7 +4,7 @@ import { describe, it } from 'node:test'
 import { createDocumentSet, readSource } from '../../../../src/compiler/document/index.ts'
 import { enforcersOf, enforces } from '../../../../src/compiler/lint/enforcing-middlewares.ts'
 import { lint } from '../../../../src/compiler/lint/index.ts'
-import { formatLocation } from '../../../../src/domain/index.ts'
+import { builtins, formatLocation } from '../../../../src/domain/index.ts'
 
 const context = { plugins: undefined, allowPlaintext: false }
 const schemes = `components:
@@ -105,7 +105,9 @@ paths:
     ]
     for (const [scheme, names] of table) {
       assert.deepEqual(enforcersOf(scheme), names)
-      assert.equal(enforces('rate-limit', scheme), false)
+      for (const { name, type } of builtins.values())
+        if (type === 'middleware' && !name.endsWith('-auth'))
+          assert.equal(enforces(name, scheme), false, name)
       assert.equal(enforces('my-auth', scheme), scheme['type'] !== 'mutualTLS')
       for (const name of ['apikey-auth', 'basic-auth', 'jwt-auth', 'oauth2-auth', 'oidc-auth']) {
         assert.equal(enforces(name, scheme), names.includes(name))
