@@ -52,8 +52,12 @@ function renderList(topics: Explanation['topics'], style: Style): string {
   return `${table}\n\n${counted(topics.length, 'topic')}; \`barbacane explain NAME\` prints one.`
 }
 
+/** A `#` in a block of code begins a comment, not a heading. */
 function renderPage(markdown: string, style: Style): string {
-  return markdown.replaceAll(/^(#+) +(.*)$/gm, (line, _, title: string) =>
-    style.coloured ? style.bold(title) : line,
+  if (!style.coloured) return markdown
+  const parts = markdown.split(/^(```.*?^```$)/gms)
+  const shown = parts.map((part, index) =>
+    index % 2 === 1 ? part : part.replaceAll(/^#+ +(.*)$/gm, (_, title: string) => style.bold(title)),
   )
+  return shown.join('')
 }
