@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
 /** A program, or with it the package that has it where that is called otherwise. */
@@ -30,8 +31,11 @@ export function ensureDebianTools(...tools: readonly DebianTool[]): void {
 function install(names: readonly string[]): void {
   const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n']
   for (const words of [['apt-get', 'update', '-q'], commandLine(names)]) {
-    const [program = '', ...args] = [...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1', ...words]
-    const { status, stderr } = spawnSync(program, args, { encoding: 'utf8', timeout: 300_000 })
+    // Test files run side by side, and apt refuses a second one instead of waiting.
+    const turn = ['flock', '--timeout', '300', join(tmpdir(), 'barbacane-apt.lock')]
+    const quiet = ['env', 'DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1']
+    const [program = '', ...args] = [...sudo, ...turn, ...quiet, ...words]
+    const { status, stderr } = spawnSync(program, args, { encoding: 'utf8', timeout: 900_000 })
     if (status !== 0) process.stderr.write(`${words.join(' ')} ended with ${status}: ${stderr}\n`)
   }
 }
