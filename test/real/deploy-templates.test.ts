@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -9,9 +10,11 @@ import { promisify } from 'node:util'
 
 import { parseAllDocuments } from 'yaml'
 
+import { barbacane, isolatedEnv } from '../support/binary.ts'
 import { debianTools } from '../support/debian-tools.ts'
 import { runBarbacane } from '../support/run-barbacane.ts'
 import { repositoryRoot } from '../support/source-tree.ts'
+import { allowedSystemCalls, systemCallsIn } from '../support/system-calls.ts'
 
 const exec = promisify(execFile)
 const judges = createRequire(join(repositoryRoot, 'test/judges/package.json'))
@@ -146,6 +149,36 @@ describe('deploy/gateway.service', { skip: debianTools(['systemd-analyze', 'syst
     const judge = ['security', '--offline=true', `--root=${root}`, '--no-pager', '--threshold=15']
     const { stdout } = await exec('systemd-analyze', [...judge, 'gateway.service'])
     assert.match(stdout, /Overall exposure level for gateway\.service: 1\.\d OK/)
+  })
+})
+
+const tracing = debianTools('strace', ['systemd-analyze', 'systemd'])
+
+describe('the system calls of a gateway', { skip: tracing }, () => {
+  it('are ones that deploy/gateway.service allows, from the start to the end', async () => {
+    const compiled = await runBarbacane(['compile', '-o', 'traced.bca'], { cwd: project })
+    assert.equal(compiled.exit, 0, compiled.stderr)
+    const trace = join(project, 'trace.txt')
+    const flags = ['--artifact', 'traced.bca', '--listen', '127.0.0.1:0', '--admin-bind', '127.0.0.1:0']
+    const traced = ['-f', '-o', trace, ...barbacane(), 'serve', ...flags]
+    const gateway = spawn('strace', traced, { cwd: project, env: isolatedEnv(project), detached: true })
+    let log = ''
+    gateway.stdout.setEncoding('utf8').on('data', (text: string) => (log += text))
+    while (!log.includes('"listening"')) await once(gateway.stdout, 'data')
+    const [, address, admin] = /"address":"([^"]+)","admin":"([^"]+)"/.exec(log) ?? []
+    for (const url of [`${address}/tasks?limit=3`, `${admin}/_admin/provenance`, `${admin}/metrics`])
+      assert.equal((await fetch(`http://${url}`)).status, 200)
+    // The gateway is the child of strace, which keeps the signal from itself.
+    process.kill(-(gateway.pid as number), 'SIGTERM')
+    await once(gateway, 'close')
+    const used = systemCallsIn(readFileSync(trace, 'utf8'))
+    assert.ok(used.has('listen') && used.has('exit_group'), log)
+    const allowed = allowedSystemCalls(file('gateway.service'))
+    assert.deepEqual(
+      [...used].filter((name) => !allowed.has(name)),
+      [],
+    )
+    assert.ok(!allowed.has('mount') && !allowed.has('reboot') && !allowed.has('setuid'))
   })
 })
 
