@@ -57,17 +57,17 @@ export default class Init extends BaseCommand<InitResult> {
     template: Flags.option({
       options: [...templateNames, 'none'] as const,
       summary:
-        'One operation, four, or an API of realistic size with a service behind it; `basic` for a new project.',
+        'What to begin with: one operation (`minimal`), four (`basic`, unless given), an API of realistic size with a ' +
+        'service behind it (`bookshop`), or no project.',
     })(),
     ci: Flags.option({
       options: ciSystems,
-      summary: 'Write the pipeline that lints and compares pull requests and ships what is merged.',
+      summary: 'Write the pipeline from a pull request to production.',
     })(),
     hooks: Flags.boolean({ summary: 'Write the hooks of pre-commit that check every commit.' }),
     deploy: Flags.option({
       options: deployTargets,
       multiple: true,
-      default: [],
       summary: 'Write what runs the gateway there.',
     })(),
     git: Flags.boolean({ summary: 'Make the folder a git repository and commit the project.' }),
@@ -77,7 +77,7 @@ export default class Init extends BaseCommand<InitResult> {
   protected async execute(): Promise<Outcome<InitResult>> {
     const { args, flags } = await this.parse(Init)
     const root = resolve(this.host.cwd, args.dir)
-    const kit = { ci: flags.ci, hooks: flags.hooks, deploy: flags.deploy }
+    const kit = { ci: flags.ci, hooks: flags.hooks, deploy: flags.deploy ?? [] }
     const isThere = isKitWanted(kit) && (await isProject(root))
     const chosen = flags.template ?? (isThere ? 'none' : 'basic')
     const template = chosen === 'none' ? undefined : chosen
