@@ -36,7 +36,7 @@ export {
   type Standing,
   type WantedArtifact,
 } from './explain/index.ts'
-export { exitOfFleet, type Desired, type FleetReport, type NodeReport } from './fleet-report.ts'
+export type { Desired, FleetReport, NodeReport } from './fleet-report.ts'
 export type { Claims, Reason, Verdict } from './verdict.ts'
 export { askByHttp, type ProbeHost, type ProbeOptions } from './probe/index.ts'
 export { selectNodes, type NodeSelection } from './select-nodes.ts'
@@ -54,3 +54,8 @@ export {
   type WatchState,
   type Webhook,
 } from './watch/index.ts'
+export {
+  applyReleaseVerifications,
+  exitOfVerified,
+  type ReleaseVerification,
+} from './release-verification.ts'

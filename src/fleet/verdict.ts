@@ -28,6 +28,7 @@ export const verdictOf = {
   'inputs-mismatch': 'NotVerified',
   'key-unknown': 'NotVerified',
   'node-mismatch': 'NotVerified',
+  'release-unverified': 'NotVerified',
   replayed: 'NotVerified',
   revoked: 'NotVerified',
   'signature-invalid': 'NotVerified',

@@ -52,6 +52,14 @@ export interface DriftSection {
   readonly notes: readonly string[]
 }
 
+/** Whether what an environment pins was verified itself. */
+interface ReleaseSection {
+  readonly environment: string
+  readonly artifact_digest: string
+  readonly status: 'verified' | 'failed' | 'skipped' | 'unreached'
+  readonly problem?: { readonly code: string; readonly message: string }
+}
+
 /** What was found of a fleet. */
 export interface FleetPage {
   readonly verified: boolean
@@ -61,6 +69,8 @@ export interface FleetPage {
   readonly counts: Readonly<Record<NodeLine['verdict'], number>>
   readonly nodes: readonly NodeLine[]
   readonly drifts: readonly DriftSection[]
+  /** Null where nobody asked. */
+  readonly releases: readonly ReleaseSection[] | null
 }
 
 const WORDS: Readonly<Record<NodeLine['verdict'], string>> = {
@@ -93,12 +103,12 @@ export function describeStanding(standing: DriftSection['standing']): readonly s
   switch (standing.kind) {
     case 'behind':
       return [
-        `${standing.releases === 1 ? '1 release' : `${standing.releases} releases`} behind: it runs ${describeRelease(standing.release)}`,
-        `superseded by ${describeRelease(standing.superseded_by)}: out of date since then`,
+        `${standing.releases === 1 ? '1 release' : `${standing.releases} releases`} behind: it runs ${describeEntry(standing.release)}`,
+        `superseded by ${describeEntry(standing.superseded_by)}: out of date since then`,
       ]
     case 'ahead':
       return [
-        `${standing.releases === 1 ? '1 release' : `${standing.releases} releases`} ahead: it runs ${describeRelease(standing.release)}`,
+        `${standing.releases === 1 ? '1 release' : `${standing.releases} releases`} ahead: it runs ${describeEntry(standing.release)}`,
       ]
     case 'elsewhere':
       return [`it runs what ${standing.environments.join(' and ')} pins`]
@@ -111,7 +121,7 @@ export function describeStanding(standing: DriftSection['standing']): readonly s
   }
 }
 
-function describeRelease({ subject, commit, author, committed_at: at }: ReleaseLine): string {
+function describeEntry({ subject, commit, author, committed_at: at }: ReleaseLine): string {
   return `“${subject}” (${short(commit)} by ${author} at ${at.replace(/\.\d+Z$/, 'Z')})`
 }
 
@@ -123,4 +133,22 @@ export function describeInput(change: {
 }): string {
   if (change.running_sha256 === null) return `${change.path} is missing`
   return change.desired_sha256 === null ? `${change.path} should not be there` : `${change.path} differs`
+}
+
+const RELEASE_WORDS = {
+  verified: 'verified',
+  failed: 'not verified',
+  skipped: 'needs no signature',
+  unreached: 'out of reach',
+} as const
+
+/** `the release 0123456789ab of production is verified`, with the reason where it is not; no full stop at the end. */
+export function describeRelease({
+  environment,
+  artifact_digest: digest,
+  status,
+  problem,
+}: ReleaseSection): string {
+  const why = problem === undefined ? '' : ` (${problem.code}: ${problem.message.replace(/\.$/, '')})`
+  return `the release ${short(digest)} of ${environment} is ${RELEASE_WORDS[status]}${why}`
 }

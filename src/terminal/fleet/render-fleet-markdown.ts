@@ -3,6 +3,7 @@ import { markdownCell } from '../findings/markdown-text.ts'
 import { counted } from '../plain-text.ts'
 import {
   describeInput,
+  describeRelease,
   describeStanding,
   formatVerdicts,
   short,
@@ -27,7 +28,10 @@ export function renderFleetMarkdown(page: FleetPage): string {
     '',
     `${formatVerdicts(page.counts)}. Compared with \`${page.ref.replaceAll('`', '')}\` (\`${short(page.commit)}\`).`,
   ]
-  const blocks = page.drifts.map(renderDrift)
+  const blocks = [
+    ...(page.releases ?? []).map((release) => `- ${markdownCell(describeRelease(release))}`),
+    ...page.drifts.map(renderDrift),
+  ]
   const rows = nodes.map(renderRow)
   const table = ['', '| Node | Environment | Verdict | Runs | Desired | |', '|---|---|---|---|---|---|']
   return cut([...head, ...table], rows, blocks)

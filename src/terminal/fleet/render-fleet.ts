@@ -5,6 +5,7 @@ import { renderTable } from '../render-table.ts'
 import type { Style } from '../style.ts'
 import {
   describeInput,
+  describeRelease,
   describeStanding,
   formatVerdicts,
   short,
@@ -31,6 +32,7 @@ export function renderFleet(page: FleetPage, style: Style): string {
     ...wrong.slice(0, MAX_LISTED).map((node) => renderNode(node, style)),
     ...(wrong.length === 0 ? [] : ['']),
     ...page.drifts.flatMap((drift) => [renderDrift(drift, style), '']),
+    ...renderReleases(page, style),
     renderFleetLine(page, style),
   ].join('\n')
 }
@@ -95,8 +97,21 @@ function limited(items: readonly string[], separator: string): string {
   return [...items.slice(0, MAX_ITEMS), ...(rest > 0 ? [`${rest} more`] : [])].join(separator)
 }
 
+function renderReleases({ releases }: FleetPage, style: Style): readonly string[] {
+  if (releases === null || releases.length === 0) return []
+  const lines = releases.map((release) => {
+    const text = oneLine(describeRelease(release))
+    return release.status === 'failed'
+      ? style.red(text)
+      : release.status === 'verified'
+        ? style.green(text)
+        : text
+  })
+  return [...lines, '']
+}
+
 /** A fleet in one line: whether it is in sync, with what it was compared, and the counts. */
-export function renderFleetLine(page: Omit<FleetPage, 'drifts'>, style: Style): string {
+export function renderFleetLine(page: Omit<FleetPage, 'drifts' | 'releases'>, style: Style): string {
   const { verified, counts, nodes, duration_ms: durationMs, ref, commit } = page
   const word = verified ? style.green('in sync') : style.red('not in sync')
   const about = `${counted(nodes.length, 'node')} compared with ${ref} (${short(commit)}) in ${formatDuration(durationMs)}`

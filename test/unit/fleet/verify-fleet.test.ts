@@ -3,12 +3,12 @@ import { describe, it } from 'node:test'
 
 import { parseFleet, printRelease } from '../../../src/config/index.ts'
 import { ExitCode } from '../../../src/domain/index.ts'
+import { selectNodes, verifyFleet, type DesiredState, type ProbeHost } from '../../../src/fleet/index.ts'
+import { exitOfFleet, sumUp } from '../../../src/fleet/fleet-report.ts'
 import {
-  exitOfFleet,
-  selectNodes,
-  verifyFleet,
-  type DesiredState,
-  type ProbeHost,
+  applyReleaseVerifications,
+  exitOfVerified,
+  type ReleaseVerification,
 } from '../../../src/fleet/index.ts'
 import { expectProblem } from '../../support/expect-problem.ts'
 import { provenanceJson, simulatedArtifact, simulatedNode } from '../../support/simulated-node.ts'
@@ -125,6 +125,47 @@ describe('exitOfFleet', () => {
     assert.equal(exit({ Unreachable: 1, ConfigurationDrift: 1 }), ExitCode.drift)
     assert.equal(exit({ ConfigurationDrift: 1, NotVerified: 1 }), ExitCode.notVerified)
     assert.equal(exit({ Unreachable: 1, TamperedOnDisk: 1 }), ExitCode.notVerified)
+  })
+})
+
+describe('applyReleaseVerifications', () => {
+  it('believes no node that runs what is not verified itself, and is inconclusive about what is out of reach', () => {
+    const node = (name: string, environment: string, verdict: 'InSync' | 'Unreachable') => ({
+      node: name,
+      environment,
+      admin_url: '',
+      verdict,
+      reason: verdict === 'InSync' ? ('in-sync' as const) : ('timeout' as const),
+      message: '',
+      attested: true,
+      claims: null,
+      desired: null,
+      probe: null,
+    })
+    const nodes = [
+      node('a', 'production', 'InSync'),
+      node('b', 'production', 'Unreachable'),
+      node('c', 'staging', 'InSync'),
+    ]
+    const report = sumUp(nodes, { verified_at: '', duration_ms: 1, ref: 'HEAD', commit: '' })
+    const of = (environment: string, status: ReleaseVerification['status']): ReleaseVerification => {
+      return { environment, artifact_digest: artifact.digest, status, chain: [] }
+    }
+    const failed = [of('production', 'failed'), of('staging', 'verified')]
+    const applied = applyReleaseVerifications(report, failed)
+    assert.deepEqual(
+      applied.nodes.map(({ verdict, reason }) => `${verdict} ${reason}`),
+      ['NotVerified release-unverified', 'Unreachable timeout', 'InSync in-sync'],
+    )
+    assert.equal(applied.counts.NotVerified, 1)
+    assert.equal(exitOfVerified(applied, failed), ExitCode.notVerified)
+    const good = sumUp(nodes.slice(0, 1), report)
+    const unreached = [of('production', 'unreached')]
+    assert.equal(applyReleaseVerifications(good, unreached).verified, false)
+    assert.equal(exitOfVerified(good, unreached), ExitCode.inconclusive)
+    const skipped = [of('production', 'skipped')]
+    assert.equal(applyReleaseVerifications(good, skipped).verified, true)
+    assert.equal(exitOfVerified(good, skipped), ExitCode.ok)
   })
 })
 

@@ -37,6 +37,19 @@ export const fleetFlags = {
     helpGroup,
     dependsOn,
   }),
+  'verify-signatures': Flags.boolean({
+    summary: 'Verify what is pinned too: commit, inputs, artifact and image, each artifact once.',
+    helpGroup,
+    dependsOn,
+  }),
+  artifact: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    summary: 'File of a pinned artifact, instead of its image; may be given several times.',
+    helpValue: 'FILE',
+    helpGroup,
+    dependsOn: ['verify-signatures'],
+  }),
   explain: Flags.boolean({
     allowNo: true,
     summary: 'Tell how drifted nodes differ, as it does unless told not to; APIs are compiled for that.',
@@ -96,6 +109,9 @@ export interface FleetFlagValues {
   readonly environment?: readonly string[] | undefined
   readonly node?: readonly string[] | undefined
   readonly 'require-attestation'?: boolean
+  readonly 'verify-signatures'?: boolean
+  readonly artifact?: readonly string[] | undefined
+  readonly 'plain-http': boolean
   readonly explain?: boolean
   readonly timeout?: number | undefined
   readonly retries?: number | undefined

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 
 import type { Host } from '../../../domain/index.ts'
-import { exitOfFleet } from '../../../fleet/index.ts'
+import { exitOfVerified } from '../../../fleet/index.ts'
 import {
   counted,
   createStyle,
@@ -43,7 +43,7 @@ export async function fleetOutcome(
   }
   return {
     result,
-    exit: exitOfFleet(result),
+    exit: exitOfVerified(result, result.releases ?? []),
     text: (style) => render(result, output === undefined ? format : 'text', style),
     warnings: unattestedWarning(result),
     ci: () => ({ outputs, summary: renderFleetMarkdown(result) }),

@@ -44,6 +44,7 @@ function newsOf(nodes: Page['nodes'], change: Partial<DashboardNews> = {}): Dash
     counts: none,
     nodes,
     drifts: [],
+    releases: null,
   }
   return { page, news: [], episodes: new Map(), nowMs: 100_000, ...change }
 }

@@ -60,6 +60,7 @@ function pageOf(nodes: FleetPage['nodes'], drifts: FleetPage['drifts'] = []): Fl
     },
     nodes,
     drifts,
+    releases: null,
   }
 }
 
