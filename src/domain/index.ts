@@ -37,6 +37,7 @@ export type { Inspection, RouteSummary } from './inspection.ts'
 export { nounOf } from './noun-of.ts'
 export { isObject, type JsonObject, type JsonPrimitive, type JsonValue } from './json.ts'
 export { formatLocation, type Location } from './location.ts'
+export { isLoopback } from './loopback.ts'
 export {
   ARTIFACT_VERSION,
   type Manifest,

@@ -1,4 +1,4 @@
-import { ExitCode, type Digest } from '../domain/index.ts'
+import { ExitCode, type NodeAttestation } from '../domain/index.ts'
 
 /** The answer to: does this node run what is pinned for it? (DESIGN §5.7) */
 export const verdicts = [
@@ -59,16 +59,7 @@ export type DistrustReason = ReasonOf<'NotVerified'>
 export type FailureReason = ReasonOf<'Unreachable'>
 
 /** What a node says that it runs, or has signed that it does. */
-export interface Claims {
-  readonly artifact_hash: Digest
-  readonly artifact_digest: Digest
-  readonly on_disk_digest: Digest | null
-  readonly commit: string | null
-  readonly dirty: boolean | null
-  readonly version: string
-  readonly started_at: string
-  readonly loaded_at: string
-}
+export type Claims = Omit<NodeAttestation, 'nonce' | 'node' | 'time'>
 
 export interface Judgement {
   readonly verdict: Verdict

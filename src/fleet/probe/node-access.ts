@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
 import type { FleetNode, SecretReference } from '../../config/index.ts'
-import { systemReason } from '../../domain/index.ts'
+import { isLoopback, systemReason } from '../../domain/index.ts'
 import type { Failure, TlsMaterial } from './transport.ts'
 
 /** What a question to a node carries. */
@@ -49,7 +49,8 @@ export function openAccess(folder: string, env: Readonly<Record<string, string |
   }
 
   async function readToken(reference: SecretReference, adminUrl: string): Promise<string> {
-    if (!mayCarryToken(new URL(adminUrl)))
+    const url = new URL(adminUrl)
+    if (url.protocol !== 'https:' && !isLoopback(url))
       throw new UnusableAccess('a token is sent over https or to this machine only')
     const [text, place] =
       reference.kind === 'env'
@@ -63,10 +64,6 @@ export function openAccess(folder: string, env: Readonly<Record<string, string |
 }
 
 class UnusableAccess extends Error {}
-
-function mayCarryToken({ protocol, hostname }: URL): boolean {
-  return protocol === 'https:' || /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)
-}
 
 async function readSmall(path: string): Promise<Buffer> {
   try {

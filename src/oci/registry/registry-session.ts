@@ -1,3 +1,4 @@
+import { isLoopback } from '../../domain/index.ts'
 import { ociProblems as problems } from '../problems.ts'
 import { createAuthorizer } from './authorizer.ts'
 import { discard, exchange, plainUrl, type HttpAnswer, type HttpRequest } from './http-exchange.ts'
@@ -124,8 +125,4 @@ function baseUrl(
 /** http goes to the registry that was named with --plain-http, and to this machine. */
 function mayBePlain(url: URL, base: URL): boolean {
   return url.host === base.host || (isLoopback(url) && isLoopback(base))
-}
-
-function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
 }

@@ -1,4 +1,4 @@
-import type { Host } from '../../../domain/index.ts'
+import { isLoopback, type Host } from '../../../domain/index.ts'
 import {
   fleetProblems as problems,
   parseWebhookSecret,
@@ -16,8 +16,10 @@ const TIMEOUT_MS = 10_000
 export function openWebhook(url: string | undefined, { env }: Host): Webhook | undefined {
   if (url === undefined) return undefined
   const parsed = URL.parse(url)
-  const isLocal = parsed !== null && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(parsed.hostname)
-  if (parsed === null || !(parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLocal)))
+  if (
+    parsed === null ||
+    !(parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopback(parsed)))
+  )
     throw problems.BCN_FLEET_WEBHOOK({ reason: 'what is given is no https URL' })
   const secret = parseWebhookSecret(env['BARBACANE_WEBHOOK_SECRET'] ?? '')
   if (secret === undefined)
