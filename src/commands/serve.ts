@@ -38,6 +38,11 @@ export default class Serve extends BaseCommand<ServeResult> {
     'allow-private-upstream': Flags.boolean({
       summary: 'Forward to upstreams whose names stand for private addresses.',
     }),
+    'trusted-proxies': Flags.string({
+      default: serveDefaults['trusted-proxies'],
+      summary: 'Addresses and networks, with commas, whose X-Forwarded-… are believed.',
+      helpValue: 'LIST',
+    }),
     'log-level': Flags.string({
       default: serveDefaults['log-level'],
       options: [...logLevels],

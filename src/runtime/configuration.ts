@@ -1,3 +1,4 @@
+import type { ProxyTrust } from './http/proxy-trust.ts'
 import { loadPlan, type Artifact } from '../artifact/index.ts'
 import type { SignatureStatus } from './admin/index.ts'
 import { createUpstreams } from './dispatchers/index.ts'
@@ -20,6 +21,7 @@ export interface ConfigurationContext {
   /** Names of upstreams may stand for private addresses. */
   readonly allowPrivateUpstreams: boolean
   readonly maxBodyBytes: number
+  readonly proxyTrust: ProxyTrust
   /** What middlewares keep across reloads. */
   readonly middlewareState: MiddlewareState
 }
@@ -75,6 +77,7 @@ export function loadConfiguration(
     reserved: reservedPaths(artifact, log),
   })
   const scope = { fail, maxBodyBytes: context.maxBodyBytes }
+  const proxies = context.proxyTrust
   const retired = new AbortController()
   const inFlight = inFlightCounter()
   const onSchemaError = ({ message }: Error) =>
@@ -88,6 +91,8 @@ export function loadConfiguration(
     onRequest: (request, reply) => {
       const startedMs = host.monotonicMs()
       const exchange = new Exchange(request, reply, requestIdOf(request.headers, host.randomId), scope)
+      exchange.isFromProxy = proxies.trusts(request.remoteAddress)
+      exchange.clientAddress = proxies.clientOf(request.remoteAddress, request.headers)
       let routed = UNROUTED
       let isHandled = false
       let isClosed = false
@@ -135,7 +140,7 @@ function record(
     route: template,
     status,
     duration_ms: Math.round(durationMs * 1000) / 1000,
-    remote: request.remoteAddress,
+    remote: exchange.clientAddress,
     request_id: requestId,
     ...(log.isEnabled('debug') ? { headers: redactHeaders(request.headers) } : {}),
   })

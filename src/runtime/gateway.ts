@@ -2,7 +2,13 @@ import type { Artifact } from '../artifact/index.ts'
 import type { Manifest } from '../domain/index.ts'
 import { createAdminHandler, type NodeIdentity, type SignatureStatus } from './admin/index.ts'
 import { loadConfiguration, type Configuration, type ConfigurationContext } from './configuration.ts'
-import { listenHttp, type HttpLimits, type HttpListener, type ListenAddress } from './http/index.ts'
+import {
+  listenHttp,
+  type HttpLimits,
+  type HttpListener,
+  type ListenAddress,
+  type ProxyTrust,
+} from './http/index.ts'
 import { createMiddlewareState } from './middlewares/index.ts'
 import { STANDARD_HEADERS } from './pipeline/index.ts'
 import type { RuntimeHost } from './runtime-host.ts'
@@ -24,6 +30,8 @@ export interface GatewayOptions {
   readonly allowPlaintextUpstream: boolean
   /** Names of upstreams may stand for private addresses. */
   readonly allowPrivateUpstreams: boolean
+  /** Whose `X-Forwarded-…` are believed. */
+  readonly proxyTrust: ProxyTrust
   /** The version of this program. */
   readonly version: string
   readonly log: Logger

@@ -11,6 +11,7 @@ const USAGE = `Usage: node main.js [serve] --artifact FILE [options]
   --dev                        show internal details in errors
   --allow-plaintext-upstream   forward to http:// upstreams
   --allow-private-upstream     forward to upstreams whose names stand for private addresses
+  --trusted-proxies LIST       addresses and networks whose X-Forwarded-… are believed
   --log-level LEVEL            error, warn, info or debug (${serveDefaults['log-level']})
   --log-format FORMAT          json or pretty (${serveDefaults['log-format']})
   --max-body-size SIZE         largest request body (${serveDefaults['max-body-size']})
@@ -32,6 +33,7 @@ function parseFlags() {
     'log-level': text('log-level'),
     'log-format': text('log-format'),
     'max-body-size': text('max-body-size'),
+    'trusted-proxies': text('trusted-proxies'),
     'shutdown-timeout': text('shutdown-timeout'),
     'node-name': { type: 'string' },
     'node-key': { type: 'string' },

@@ -1,4 +1,11 @@
-import { defaultHttpLimits, parseListenAddress, type HttpLimits, type ListenAddress } from './http/index.ts'
+import {
+  createProxyTrust,
+  defaultHttpLimits,
+  parseListenAddress,
+  type HttpLimits,
+  type ListenAddress,
+  type ProxyTrust,
+} from './http/index.ts'
 import { runtimeProblems as problems } from './problems.ts'
 import { logFormats, logLevels, type LogFormat, type LogLevel } from './telemetry/index.ts'
 
@@ -10,6 +17,8 @@ export interface ServeFlags {
   readonly dev: boolean
   readonly 'allow-plaintext-upstream': boolean
   readonly 'allow-private-upstream': boolean
+  /** Addresses and networks, with commas between them. */
+  readonly 'trusted-proxies': string
   readonly 'log-level': string
   readonly 'log-format': string
   readonly 'max-body-size': string
@@ -25,6 +34,7 @@ export const serveDefaults = {
   'log-format': 'json',
   'max-body-size': '1MiB',
   'shutdown-timeout': '30',
+  'trusted-proxies': '',
 } as const
 
 export interface ServeOptions {
@@ -33,6 +43,7 @@ export interface ServeOptions {
   readonly dev: boolean
   readonly allowPlaintextUpstream: boolean
   readonly allowPrivateUpstreams: boolean
+  readonly proxyTrust: ProxyTrust
   readonly logLevel: LogLevel
   readonly logFormat: LogFormat
   readonly limits: HttpLimits
@@ -52,10 +63,21 @@ export function parseServeOptions(flags: ServeFlags): ServeOptions {
     dev: flags.dev,
     allowPlaintextUpstream: flags['allow-plaintext-upstream'],
     allowPrivateUpstreams: flags['allow-private-upstream'],
+    proxyTrust: parseProxies(flags['trusted-proxies'], '--trusted-proxies'),
     logLevel: wordOf(logLevels, flags['log-level'], '--log-level'),
     logFormat: wordOf(logFormats, flags['log-format'], '--log-format'),
     limits: { ...defaultHttpLimits, maxBodyBytes: parseSize(flags['max-body-size'], '--max-body-size') },
     shutdownTimeoutMs: parseSeconds(flags['shutdown-timeout'], '--shutdown-timeout') * 1000,
+  }
+}
+
+function parseProxies(text: string, option: string): ProxyTrust {
+  const entries = text.split(',').map((entry) => entry.trim())
+  try {
+    return createProxyTrust(text.trim() === '' ? [] : entries)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw problems.BCN_SERVE_OPTION({ option, reason: error.message }, { cause: error })
   }
 }
 

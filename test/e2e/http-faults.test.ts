@@ -53,6 +53,9 @@ class Service {
     if (mode === '/cut') {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf')
       setTimeout(() => socket.destroy(), 20)
+    } else if (mode === '/cut-unframed') {
+      socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n')
+      setTimeout(() => socket.destroy(), 20)
     } else if (mode === '/reset') socket.resetAndDestroy()
     else if (mode === '/slow') {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n')
@@ -151,6 +154,20 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
 describe('a service that fails', () => {
   it('in the middle of answers: every client sees that its answer is not whole', async () => {
     assert.deepEqual(countsOf(await many(50, () => ask('/cut'))), { '200 broke off': 50 })
+  })
+
+  it('in the middle of answers to clients of HTTP/1.0: a reset says so, since nothing else can', async () => {
+    const ends = await many(
+      10,
+      () =>
+        new Promise<string>((resolve) => {
+          const socket = connect(port, '127.0.0.1', () => socket.write('GET /cut-unframed HTTP/1.0\r\n\r\n'))
+          socket.resume()
+          socket.on('end', () => resolve('end'))
+          socket.on('error', (error: NodeJS.ErrnoException) => resolve(String(error.code)))
+        }),
+    )
+    assert.deepEqual(countsOf(ends), { ECONNRESET: 10 })
   })
 
   it('with resets: every client gets 502, and requests are repeated only on connections that were used', async () => {

@@ -1,8 +1,8 @@
 import { connectionOptions, fieldSet, HOP_BY_HOP, Known, type Fields } from '../http/index.ts'
 import type { Exchange } from '../pipeline/exchange.ts'
 
-/** What is of one hop, and what the gateway says itself towards an upstream; the client's word for it does not count. */
-const DROPPED = fieldSet(
+/** What is of one hop, and what the gateway says itself towards an upstream. */
+const OWN = [
   ...HOP_BY_HOP,
   Known.host,
   Known.contentLength,
@@ -13,20 +13,26 @@ const DROPPED = fieldSet(
   Known.xForwardedHost,
   Known.xForwardedProto,
   Known.xRequestId,
-)
+]
+const OF_A_PROXY = fieldSet(...OWN)
+/** Whoever is no trusted proxy could say anything of where a request came from. */
+const OF_A_CLIENT = fieldSet(...OWN, Known.xForwardedPort, Known.xRealIp)
 
 /**
- * The header lines of a forwarded request: end-to-end fields as they came, `X-Forwarded-For` with the client appended,
- * `X-Forwarded-Proto` and `-Host` set, `Via` extended (RFC 9110 §7.6.3).
+ * The header lines of a forwarded request: end-to-end fields as they came, `X-Forwarded-For`, `-Proto` and `-Host`, `Via`
+ * extended (RFC 9110 §7.6.3). Of a trusted proxy what it says is kept and the proxy appended; of everybody else nothing.
  */
-export function requestLines({ request, requestId }: Exchange): string {
+export function requestLines({ request, requestId, isFromProxy }: Exchange): string {
   const { headers, remoteAddress } = request
   const host = headers.get('host')
+  const said = (name: string) => (isFromProxy ? headers.get(name) : undefined)
+  const chain = isFromProxy ? appended(headers, 'x-forwarded-for', remoteAddress) : remoteAddress
+  const forwardedHost = said('x-forwarded-host') ?? host
   return (
-    headers.lines(DROPPED, connectionOptions(headers)) +
-    `x-forwarded-for: ${appended(headers, 'x-forwarded-for', remoteAddress)}\r\nx-forwarded-proto: http\r\n` +
+    headers.lines(isFromProxy ? OF_A_PROXY : OF_A_CLIENT, connectionOptions(headers)) +
+    `x-forwarded-for: ${chain}\r\nx-forwarded-proto: ${said('x-forwarded-proto') ?? 'http'}\r\n` +
     `via: ${appended(headers, 'via', '1.1 barbacane')}\r\nx-request-id: ${requestId}\r\n` +
-    (host === undefined ? '' : `x-forwarded-host: ${host}\r\n`)
+    (forwardedHost === undefined ? '' : `x-forwarded-host: ${forwardedHost}\r\n`)
   )
 }
 

@@ -13,6 +13,7 @@ export type {
   ResponseHead,
 } from './port.ts'
 export { plainProblem, problemResponse, PROBLEM_HEADERS, type ErrorKindName } from './problem-response.ts'
+export { createProxyTrust, type ProxyTrust } from './proxy-trust.ts'
 export { fixedHead, forwardedHead } from './response-head.ts'
 export { bind } from './listen.ts'
 export { listenHttp } from './server/listener.ts'

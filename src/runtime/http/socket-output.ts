@@ -5,6 +5,8 @@ const MERGED_BYTES = 32 * 1024
 /** Where more than this waits in a socket, whoever writes to it has to wait too. */
 const HIGH_WATER_BYTES = 128 * 1024
 
+const EMPTY = Buffer.alloc(0)
+
 /** Texts of characters up to U+00FF, and bytes. */
 export type Part = string | Buffer
 
@@ -23,6 +25,11 @@ export function writeParts(socket: Socket, parts: readonly Part[], sizeBytes: nu
     }
     socket.uncork()
   }
+}
+
+/** What of a piece is behind the bytes that were read; mostly nothing, for which no view is made. */
+export function behind(piece: Buffer, readBytes: number): Buffer {
+  return readBytes === piece.byteLength ? EMPTY : piece.subarray(readBytes)
 }
 
 /** True where a socket takes what it is given faster than it has to be kept. */

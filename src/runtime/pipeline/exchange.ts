@@ -37,6 +37,8 @@ export class Exchange {
   readonly scope: ExchangeScope
   /** The address of the client: that of the peer, until something that may be trusted says another. */
   clientAddress: string
+  /** True where the peer is a proxy that is believed about who asked it. */
+  isFromProxy = false
   /** The largest body that is taken of this request; a middleware may lower it. */
   maxBodyBytes: number
   /** The path that goes upstream, percent-encoded: the request's, until a middleware changes it. */

@@ -11,6 +11,7 @@ const defaults: ServeFlags = {
   dev: false,
   'allow-plaintext-upstream': false,
   'allow-private-upstream': false,
+  'trusted-proxies': '',
 }
 
 describe('parseServeOptions', () => {

@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url'
 
 import { decodeArtifact } from '../../../src/artifact/index.ts'
 import type { Route } from '../../../src/domain/index.ts'
+import { createProxyTrust } from '../../../src/runtime/http/index.ts'
 import {
   createLogger,
   defaultHttpLimits,
@@ -31,6 +32,7 @@ function optionsFor(plan: PlanArtifact, change: Partial<GatewayOptions> = {}): G
     dev: false,
     allowPlaintextUpstream: false,
     allowPrivateUpstreams: false,
+    proxyTrust: createProxyTrust([]),
     version: '0.0.0',
     log: createLogger({ level: 'error', format: 'json', nowMs: () => 0, write: host.writeLog }),
     ...change,

@@ -2,7 +2,7 @@ import { knownField } from '../known-field.ts'
 import { LlhttpResult, LlhttpType, textAt, type LlhttpCallbacks } from './llhttp.ts'
 import { execute, INPUT_BYTES, sharedLlhttp } from './shared-llhttp.ts'
 
-const NOTHING: readonly Buffer[] = []
+const EMPTY = Buffer.alloc(0)
 /** Empty lines may stand before a message (RFC 9112 §2.2), not any number of them. */
 const MAX_PREAMBLE_BYTES = 64
 const START = {
@@ -44,8 +44,7 @@ export class MessageParser implements LlhttpCallbacks {
   needsEof = false
   isHeadComplete = false
   isMessageComplete = false
-  /** The pieces of the body in the last input. */
-  body: readonly Buffer[] = NOTHING
+  readonly #pieces: Buffer[] = []
   fault: ParseFault | undefined
   /** What llhttp calls the fault. */
   reason = ''
@@ -55,7 +54,7 @@ export class MessageParser implements LlhttpCallbacks {
   readonly #start: RegExp
   readonly #reusesInput: boolean
   readonly #limits: HeadLimits
-  #chunk: Buffer = Buffer.alloc(0)
+  #chunk: Buffer = EMPTY
   /** What a position in the chunk differs by from one in the text; unknown before the text begins. */
   #shift = 0
   #hasBegun = false
@@ -81,6 +80,11 @@ export class MessageParser implements LlhttpCallbacks {
     return (this.#hasBegun || this.isHeadComplete) && !this.isMessageComplete
   }
 
+  /** What the last input had of the body, as one piece however it was cut into chunks; undefined where it had none. */
+  get body(): Buffer | undefined {
+    return this.#pieces.length > 1 ? Buffer.concat(this.#pieces) : this.#pieces[0]
+  }
+
   /** Gives the parser back; it reads nothing more. */
   free(): void {
     if (this.#isFreed) return
@@ -98,7 +102,7 @@ export class MessageParser implements LlhttpCallbacks {
     this.urlEnd = 0
     this.isHeadComplete = false
     this.isMessageComplete = false
-    this.body = NOTHING
+    this.#pieces.length = 0
     this.#hasBegun = false
     this.#isInValue = false
     this.#preamble = ''
@@ -108,7 +112,7 @@ export class MessageParser implements LlhttpCallbacks {
 
   /** Reads to the end of the message at most; returns how many bytes that were. */
   read(chunk: Buffer): number {
-    this.body = NOTHING
+    this.#pieces.length = 0
     let offset = 0
     while (offset < chunk.byteLength && this.fault === undefined && !this.isMessageComplete) {
       offset += this.#execute(
@@ -141,7 +145,7 @@ export class MessageParser implements LlhttpCallbacks {
     if (!this.#hasBegun) this.#keepPreamble(chunk.byteLength)
     else if (!this.isHeadComplete) this.#keepHead()
     if (this.isHeadComplete) this.#checkFraming(readBytes - this.#headEnd - (this.#bodyBytes - bodyBefore))
-    this.#chunk = chunk.subarray(0, 0)
+    this.#chunk = EMPTY
     return readBytes
   }
 
@@ -236,7 +240,7 @@ export class MessageParser implements LlhttpCallbacks {
     this.#bodyBytes += length
     const given = this.#chunk.subarray(start, start + length)
     const piece = this.#reusesInput ? Buffer.from(given) : given
-    this.body = this.body.length === 0 ? [piece] : [...this.body, piece]
+    this.#pieces.push(piece)
   }
 
   /** Ends the text behind the line feed of its last line. */

@@ -5,7 +5,7 @@ import { MessageParser } from '../llhttp/message-parser.ts'
 import type { ProtocolFault, RequestHandler } from '../port.ts'
 import { plainProblem, PROBLEM_HEADERS } from '../problem-response.ts'
 import { fixedHead } from '../response-head.ts'
-import { isRoomy, writeParts, type Part } from '../socket-output.ts'
+import { behind, isRoomy, writeParts, type Part } from '../socket-output.ts'
 import type { Watch, Watched } from '../watch.ts'
 import { IncomingRequest, type RequestSource } from './incoming-request.ts'
 import { OutgoingResponse, type ResponseTarget } from './outgoing-response.ts'
@@ -75,8 +75,9 @@ export class ServerConnection implements Watched, RequestSource, ResponseTarget 
     if (this.#phase === 'idle') this.#linger()
   }
 
-  destroy(): void {
-    this.#socket.destroy()
+  destroy(withReset = false): void {
+    if (withReset) this.#socket.resetAndDestroy()
+    else this.#socket.destroy()
   }
 
   check(nowMs: number): void {
@@ -182,7 +183,7 @@ export class ServerConnection implements Watched, RequestSource, ResponseTarget 
         break
       }
       if (this.#phase === 'idle') this.#beginHead()
-      rest = rest.subarray(this.#parser.read(rest))
+      rest = behind(rest, this.#parser.read(rest))
       this.#take()
     }
     this.#isReading = false
@@ -204,7 +205,7 @@ export class ServerConnection implements Watched, RequestSource, ResponseTarget 
     if (this.#phase === 'head') return this.#begin()
     const request = this.#request as IncomingRequest
     if (isMessageComplete) this.#phase = 'answer'
-    for (const piece of body) request.push(piece)
+    if (body !== undefined) request.push(body)
     if (!isMessageComplete) return
     this.#deadlineMs = this.#answerDeadlineMs()
     request.finish()
@@ -220,7 +221,8 @@ export class ServerConnection implements Watched, RequestSource, ResponseTarget 
     this.#response = response
     this.#requests += 1
     request.isComplete = this.#parser.isMessageComplete
-    for (const piece of this.#parser.body) request.push(piece)
+    const { body } = this.#parser
+    if (body !== undefined) request.push(body)
     if (request.isComplete) {
       this.#phase = 'answer'
       this.#deadlineMs = this.#answerDeadlineMs()

@@ -1,5 +1,6 @@
 import type { Fields } from '../fields.ts'
 import type { BodyFault, BodyFlow, BodyReader, GatewayRequest } from '../port.ts'
+import { BodyCollector } from './body-collector.ts'
 import type { RequestHead } from './request-head.ts'
 
 /** What a request asks of the connection that it came on. */
@@ -55,10 +56,13 @@ export class IncomingRequest implements GatewayRequest {
       this.#held = []
       return done(first as Buffer)
     }
-    const pieces: Buffer[] = []
+    const collector = new BodyCollector()
     this.streamBody(limitBytes, {
-      onData: (piece) => pieces.push(piece) > 0,
-      onEnd: () => done(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)),
+      onData: (piece) => {
+        collector.add(piece)
+        return true
+      },
+      onEnd: () => done(collector.whole()),
       onFault: done,
     })
   }

@@ -13,7 +13,7 @@ export interface ResponseTarget {
   readonly write: (parts: readonly Part[], sizeBytes: number) => boolean
   /** The answer is written. */
   readonly onWritten: (endsConnection: boolean) => void
-  readonly destroy: () => void
+  readonly destroy: (withReset?: boolean) => void
 }
 
 type Framing = 'length' | 'chunked' | 'until-close' | 'none'
@@ -117,7 +117,8 @@ export class OutgoingResponse implements Reply, BodySink {
     if (this.#isOver) return
     // The client gets what there was, and then sees that more is missing.
     if (this.#parts.length > 0) this.#flush()
-    this.#target.destroy()
+    // The end of the connection alone would be the end of the answer.
+    this.#target.destroy(this.#framing === 'until-close')
   }
 
   onClose(listener: (complete: boolean) => void): void {

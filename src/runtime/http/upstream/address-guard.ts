@@ -1,4 +1,4 @@
-import { lookup as lookupAddress, type LookupAddress } from 'node:dns'
+import { lookup as lookupAddress, type LookupAddress, type LookupAllOptions } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 
 /**
@@ -29,6 +29,12 @@ const PRIVATE = [
 const never = listOf(NEVER)
 const privateNetworks = listOf(PRIVATE)
 
+type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  done: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
+) => void
+
 /** Why an address is not connected to; undefined where it may be. */
 export function addressFault(address: string, allowsPrivate: boolean): string | undefined {
   if (isIn(never, address)) return `${address} is a link-local, reserved or metadata address`
@@ -39,10 +45,12 @@ export function addressFault(address: string, allowsPrivate: boolean): string | 
 /**
  * Resolves a name as the system does, and refuses it where one of its addresses must not be connected to, so that who
  * controls a name cannot point the gateway at what only the gateway reaches. The error has the code BCN_ADDRESS.
+ *
+ * @param resolve looks a name up; the system's way unless given
  */
-export function guardedLookup(allowsPrivate: boolean): LookupFunction {
+export function guardedLookup(allowsPrivate: boolean, resolve: Resolve = lookupAddress): LookupFunction {
   return (hostname, options, done) => {
-    lookupAddress(hostname, { ...options, all: true }, (error, found: LookupAddress[]) => {
+    resolve(hostname, { ...options, all: true }, (error, found: LookupAddress[]) => {
       if (error !== null) return done(error, '', 0)
       const faults = found.flatMap(({ address }) => addressFault(address, allowsPrivate) ?? [])
       if (faults.length > 0) return done(addressError(`${hostname}: ${faults.join(', ')}`), '', 0)

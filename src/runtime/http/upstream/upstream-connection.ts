@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { Fields } from '../fields.ts'
 import { MessageParser } from '../llhttp/message-parser.ts'
 import type { BodyFlow } from '../port.ts'
-import { isRoomy, writeParts } from '../socket-output.ts'
+import { behind, isRoomy, writeParts } from '../socket-output.ts'
 import type { Watched } from '../watch.ts'
 import { chunkParts, requestParts, sizeOf } from './request-bytes.ts'
 import { isAmbiguous } from './response-framing.ts'
@@ -168,7 +168,7 @@ export class UpstreamConnection implements Watched, CallCarrier {
       const call = this.#call
       // What comes without having been asked for could be taken for the answer to the next request.
       if (call === undefined) return this.destroy(new Error('The service sent what nobody asked for'))
-      rest = rest.subarray(this.#parser.read(rest))
+      rest = behind(rest, this.#parser.read(rest))
       if (!this.#take(call)) return
       if (this.#parser.isMessageComplete) {
         if (this.#parser.status >= 200) return this.#complete(call, rest.byteLength === 0)
@@ -198,18 +198,15 @@ export class UpstreamConnection implements Watched, CallCarrier {
       this.destroy(new Error(`The service answered ${status} where nothing asked for it`))
       return false
     }
-    if (body.length > 0) this.#deliver(call, body)
+    if (body !== undefined) this.#deliver(call, body)
     return !this.#socket.destroyed
   }
 
-  #deliver(call: UpstreamCall, pieces: readonly Buffer[]): void {
+  #deliver(call: UpstreamCall, piece: Buffer): void {
     this.#extend()
-    for (const piece of pieces) {
-      if (call.isOver) return
-      if (call.handler.onData(piece) || this.#isPaused) continue
-      this.#isPaused = true
-      this.#socket.pause()
-    }
+    if (call.isOver || call.handler.onData(piece) || this.#isPaused) return
+    this.#isPaused = true
+    this.#socket.pause()
   }
 
   #complete(call: UpstreamCall, isClean: boolean): void {

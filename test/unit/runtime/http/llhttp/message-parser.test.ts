@@ -25,7 +25,7 @@ function read(kind: 'request' | 'response', pieces: readonly Buffer[]): Read {
   let readBytes = 0
   for (const piece of pieces) {
     readBytes += parser.read(piece)
-    body += Buffer.concat([...parser.body]).toString('latin1')
+    body += parser.body?.toString('latin1') ?? ''
     if (parser.fault !== undefined || parser.isMessageComplete) break
   }
   const { text, spans, urlEnd, method, status, fault, isMessageComplete: isComplete } = parser

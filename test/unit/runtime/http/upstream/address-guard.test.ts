@@ -60,4 +60,25 @@ describe('addresses of upstreams', () => {
     assert.equal(((await resolve(false)) as NodeJS.ErrnoException).code, 'BCN_ADDRESS')
     assert.ok(Array.isArray(await resolve(true)))
   })
+
+  it('are refused where one of those that a name stands for is', async () => {
+    const resolve = (allowsPrivate: boolean, ...addresses: readonly string[]) =>
+      new Promise<unknown>((done) => {
+        const lookup = guardedLookup(allowsPrivate, (_name, _options, found) =>
+          found(
+            null,
+            addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+          ),
+        )
+        lookup('api.test', {}, (error, address) => done(error?.message ?? address))
+      })
+    assert.equal(await resolve(false, '8.8.8.8', '8.8.4.4'), '8.8.8.8')
+    assert.match(String(await resolve(false, '8.8.8.8', '10.0.0.1')), /^api\.test: 10\.0\.0\.1 is a private/)
+    assert.equal(await resolve(true, '10.0.0.1'), '10.0.0.1')
+    assert.match(
+      String(await resolve(true, '10.0.0.1', '169.254.169.254')),
+      /169\.254\.169\.254 is a link-local/,
+    )
+    assert.match(String(await resolve(true)), /has no address/)
+  })
 })
