@@ -1,14 +1,4 @@
-import {
-  configOf,
-  FIELD_NAME,
-  flag,
-  refusal,
-  seconds,
-  text,
-  texts,
-  whole,
-  type BuiltinMiddleware,
-} from './builtin.ts'
+import { configOf, FIELD_NAME, flag, refusal, text, texts, whole, type BuiltinMiddleware } from './builtin.ts'
 import type { JsonObject } from './json.ts'
 
 const PROXIES: JsonObject = texts(
@@ -175,71 +165,6 @@ const cors: BuiltinMiddleware = {
   },
 }
 
-const concurrencyLimit: BuiltinMiddleware = {
-  name: 'concurrency-limit',
-  type: 'middleware',
-  stage: 'content',
-  summary: 'Limits how many requests are under way at once.',
-  notes: [
-    'Requests beyond `max_concurrent` wait in the order of arrival, up to `max_queue` of them and for `queue_timeout_ms`; others are answered by 503 with `Retry-After`. The count is of this node and of all operations with the same `name`.',
-  ],
-  example: { max_concurrent: 50, max_queue: 100 },
-  config: configOf(
-    {
-      max_concurrent: whole('Requests under way at once.', { minimum: 1, maximum: 100_000 }),
-      max_queue: whole('Requests that may wait.', { minimum: 0, maximum: 100_000, default: 0 }),
-      queue_timeout_ms: whole('How long one may wait.', { minimum: 1, maximum: 60_000, default: 1000 }),
-      name: text(
-        'Operations with the same name share the limit; without one, those of the same configuration.',
-        {
-          pattern: '^[A-Za-z0-9_.:-]{1,64}$',
-        },
-      ),
-    },
-    ['max_concurrent'],
-  ),
-}
-
-const circuitBreaker: BuiltinMiddleware = {
-  name: 'circuit-breaker',
-  type: 'middleware',
-  stage: 'content',
-  summary: 'Stops asking a service that fails.',
-  notes: [
-    'It counts the answers of the last `window_seconds`. When there are at least `minimum_requests` and the share of failures reaches `failure_ratio`, it opens: requests are answered by 503 with `Retry-After`. After `open_seconds` one request is let through; if it succeeds the circuit closes, else it stays open for as long again.',
-  ],
-  example: { failure_ratio: 0.5, minimum_requests: 20 },
-  config: configOf({
-    failure_ratio: {
-      type: 'number',
-      exclusiveMinimum: 0,
-      maximum: 1,
-      default: 0.5,
-      description: 'The share of failures at which it opens.',
-    },
-    minimum_requests: whole('Answers without which it does not open.', {
-      minimum: 1,
-      maximum: 1_000_000,
-      default: 20,
-    }),
-    window_seconds: seconds('The time that counts', 10, 3600),
-    open_seconds: seconds('How long it stays open', 30, 3600),
-    failure_statuses: {
-      type: 'array',
-      uniqueItems: true,
-      items: { type: 'integer', minimum: 400, maximum: 599 },
-      default: [500, 502, 503, 504],
-      description: 'Answers that are failures.',
-    },
-    name: text(
-      'Operations with the same name share the circuit; without one, those of the same configuration.',
-      {
-        pattern: '^[A-Za-z0-9_.:-]{1,64}$',
-      },
-    ),
-  }),
-}
-
 const correlationId: BuiltinMiddleware = {
   name: 'correlation-id',
   type: 'middleware',
@@ -262,7 +187,5 @@ export const trafficMiddlewares: readonly BuiltinMiddleware[] = [
   botDetection,
   redirect,
   cors,
-  concurrencyLimit,
-  circuitBreaker,
   correlationId,
 ]

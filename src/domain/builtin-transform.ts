@@ -105,6 +105,50 @@ const responseTransformer: BuiltinMiddleware = {
   }),
 }
 
+const cache: BuiltinMiddleware = {
+  name: 'cache',
+  type: 'middleware',
+  stage: 'content',
+  summary: 'Keeps answers and gives them again (RFC 9111).',
+  notes: [
+    'A shared cache: what `Cache-Control`, `Expires` and `Vary` say is obeyed. `private`, `no-store` and answers with `Set-Cookie` are never kept, and answers to requests with `Authorization`, or of a consumer that a middleware has named, only where `public`, `s-maxage` or `must-revalidate` allows it. `ttl` is for answers that say nothing of their age to requests without cookies.',
+    'A stale answer is validated by its `ETag` or `Last-Modified`. `stale-while-revalidate` and `stale-if-error` (RFC 5861) are obeyed. Requests for the same answer wait for the first of them. `POST`, `PUT`, `PATCH` and `DELETE` make what is kept of their address invalid.',
+    'Answers have `Age` and `Cache-Status` (RFC 9211). Entries are kept in the memory of the node, up to 64 MiB for all operations together; the address that was not asked for the longest goes first. A reload begins with an empty cache.',
+  ],
+  example: { ttl: 60, vary: ['accept-language'] },
+  config: configOf({
+    ttl: whole('How long answers that do not say so are kept, in seconds; 0 keeps none of them.', {
+      minimum: 0,
+      maximum: 31_536_000,
+      default: 300,
+    }),
+    vary: {
+      ...FIELDS,
+      default: [],
+      description: 'Request fields that answers depend on, besides their `Vary`.',
+    },
+    methods: {
+      type: 'array',
+      uniqueItems: true,
+      items: { enum: ['GET', 'HEAD'] },
+      default: ['GET', 'HEAD'],
+      description: 'Requests that are answered from the cache.',
+    },
+    cacheable_status: {
+      type: 'array',
+      uniqueItems: true,
+      items: { type: 'integer', minimum: 200, maximum: 599 },
+      default: [200, 301, 404],
+      description: 'Answers that are kept.',
+    },
+    max_entry_bytes: whole('The largest body that is kept.', {
+      minimum: 0,
+      maximum: 67_108_864,
+      default: 1_048_576,
+    }),
+  }),
+}
+
 const observability: BuiltinMiddleware = {
   name: 'observability',
   type: 'middleware',
@@ -154,6 +198,7 @@ const httpLog: BuiltinMiddleware = {
 export const transformMiddlewares: readonly BuiltinMiddleware[] = [
   requestTransformer,
   responseTransformer,
+  cache,
   observability,
   httpLog,
 ]

@@ -1,4 +1,5 @@
 import { authMiddlewares } from './builtin-auth.ts'
+import { resilienceMiddlewares } from './builtin-resilience.ts'
 import { trafficMiddlewares } from './builtin-traffic.ts'
 import { transformMiddlewares } from './builtin-transform.ts'
 import type { Builtin, BuiltinDispatcher } from './builtin.ts'
@@ -48,8 +49,12 @@ const httpUpstream: BuiltinDispatcher = {
 
 /** The built-in dispatchers and middlewares by name; they need no entry in `plugins:`. */
 export const builtins: ReadonlyMap<string, Builtin> = new Map(
-  [mock, httpUpstream, ...authMiddlewares, ...trafficMiddlewares, ...transformMiddlewares].map((builtin) => [
-    builtin.name,
-    builtin,
-  ]),
+  [
+    mock,
+    httpUpstream,
+    ...authMiddlewares,
+    ...trafficMiddlewares,
+    ...resilienceMiddlewares,
+    ...transformMiddlewares,
+  ].map((builtin) => [builtin.name, builtin]),
 )

@@ -68,6 +68,7 @@ describe('a gateway with middlewares', () => {
             body: body('application/json', 1),
             dispatch: upstream(origin),
           }),
+          get('/cached', use('cache', { ttl: 60 })),
           get('/restricted', use('ip-restriction', { deny: ['127.0.0.0/8'] })),
           get('/bots', use('bot-detection', { deny: ['evilbot'] })),
           get('/old', use('redirect', { rules: [{ path: '/old', target: '/new', status_code: 308 }] })),
@@ -197,6 +198,15 @@ describe('a gateway with middlewares', () => {
     assert.equal((await ask('/bots')).status, 200)
     const redirected = await ask('/old?a=1')
     assert.deepEqual([redirected.status, redirected.headers.get('location')], [308, '/new?a=1'])
+  })
+
+  it('keeps answers, and gives them again', async () => {
+    const first = await ask('/cached?x=1')
+    assert.equal(first.headers.get('cache-status'), 'barbacane; fwd=miss; stored')
+    const again = await ask('/cached?x=1')
+    assert.match(again.headers.get('cache-status') ?? '', /^barbacane; hit; ttl=\d+$/)
+    assert.equal(await again.text(), await first.text())
+    assert.equal(received.filter(({ request }) => request.url === '/cached?x=1').length, 1)
   })
 
   it('changes what goes to the service and what comes back', async () => {

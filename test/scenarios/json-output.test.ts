@@ -40,6 +40,7 @@ const calls: Readonly<Record<string, readonly string[] | null>> = {
   'node:revoke': ['edge-0', '--fleet', 'fleet-revoke/fleet.yaml'],
   package: ['sample.bca', '--output', 'image', '--dry-run'],
   plan: [...PROMOTION, '--fleet', 'fleet/fleet.yaml'],
+  'plugin:docs': ['jwt-auth'],
   promote: [...PROMOTION, '--fleet', 'fleet-promote/fleet.yaml'],
   prove: ['sample.bca', 'specs/pets.yaml'],
   pull: null,

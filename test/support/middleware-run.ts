@@ -50,6 +50,7 @@ export interface BenchOptions {
   readonly host?: Partial<RuntimeHost>
   readonly state?: MiddlewareState
   readonly maxBodyBytes?: number
+  readonly cacheBytes?: number
   /** Answers instead of a service that says `ok`. */
   readonly service?: Handler
 }
@@ -99,7 +100,7 @@ export function middlewareBench(
     outbound: { fetchJson: refuse, deliver: refuse, close: async () => undefined, ...options.outbound },
     maxBodyBytes: options.maxBodyBytes ?? 1_000_000,
   }
-  const create = createMiddlewares()
+  const create = createMiddlewares(options.cacheBytes ?? 1_000_000)
   for (const [name] of chain) if (!builtins.has(name)) throw new Error(`${name} is not built in`)
   const middlewares = chain.map(([name, config]) => create({ route: 'GET /', name, config }, context))
   let passed: Passed | null = null

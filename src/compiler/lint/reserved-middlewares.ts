@@ -4,7 +4,6 @@ export const reservedMiddlewares: ReadonlyMap<string, string> = new Map([
   ['ai-prompt-guard', 'checks what is asked of language models'],
   ['ai-response-guard', 'checks what language models answer'],
   ['ai-token-limit', 'limits the tokens of language models'],
-  ['cache', 'keeps answers and gives them again'],
   ['ldap-auth', 'asks a directory about passwords'],
   ['oauth2-auth', 'asks an authorization server about tokens'],
   ['oidc-auth', 'finds the keys of an OpenID provider'],

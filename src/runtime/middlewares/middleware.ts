@@ -2,6 +2,7 @@ import type { JsonObject } from '../../domain/index.ts'
 import type { Handler, Middleware } from '../pipeline/handler.ts'
 import type { RuntimeHost } from '../runtime-host.ts'
 import type { GatewayMetrics, Logger } from '../telemetry/index.ts'
+import type { ResponseStore } from './cache/response-store.ts'
 import type { MiddlewareState } from './middleware-state.ts'
 import type { Outbound } from './outbound.ts'
 
@@ -17,6 +18,12 @@ export interface MiddlewareContext {
   readonly state: MiddlewareState
   /** The largest body that the gateway reads. */
   readonly maxBodyBytes: number
+}
+
+/** What a native middleware gets beside that. */
+export interface FactoryContext extends MiddlewareContext {
+  /** The answers that are kept, of this artifact only. */
+  readonly responses: ResponseStore
 }
 
 /** A middleware made from its configuration. */
@@ -35,4 +42,4 @@ export interface BuiltMiddleware {
  *
  * @throws {RangeError} for what the schema cannot say.
  */
-export type MiddlewareFactory = (config: JsonObject, context: MiddlewareContext) => BuiltMiddleware
+export type MiddlewareFactory = (config: JsonObject, context: FactoryContext) => BuiltMiddleware

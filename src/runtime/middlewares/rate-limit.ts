@@ -1,9 +1,13 @@
+import { hash } from 'node:crypto'
+
 import type { JsonObject } from '../../domain/index.ts'
 import type { Exchange } from '../pipeline/exchange.ts'
 import { clientAddressReader } from './client-address.ts'
 import { consumerOf } from './identity.ts'
 import type { BuiltMiddleware, MiddlewareContext } from './middleware.ts'
 import { refusalOf } from './refusal.ts'
+
+const MAX_KEPT_LENGTH = 64
 
 /** Limits requests of a caller in a window of time (draft-ietf-httpapi-ratelimit-headers). */
 export function createRateLimit(config: JsonObject, { host, state }: MiddlewareContext): BuiltMiddleware {
@@ -19,7 +23,12 @@ export function createRateLimit(config: JsonObject, { host, state }: MiddlewareC
   return {
     handle: (next) => (exchange) => {
       const nowMs = host.monotonicMs()
-      const window = state.rateLimits.take(prefix + callerOf(exchange), quota, windowSeconds * 1000, nowMs)
+      const window = state.rateLimits.take(
+        prefix + shortened(callerOf(exchange)),
+        quota,
+        windowSeconds * 1000,
+        nowMs,
+      )
       const resetSeconds = Math.max(1, Math.ceil((window.resetMs - nowMs) / 1000))
       const limit = `"${name}";r=${window.remaining};t=${resetSeconds}`
       if (!window.allowed) {
@@ -34,6 +43,11 @@ export function createRateLimit(config: JsonObject, { host, state }: MiddlewareC
       next(exchange)
     },
   }
+}
+
+/** What a caller writes of itself may be long; what is kept of many callers may not. */
+function shortened(caller: string): string {
+  return caller.length <= MAX_KEPT_LENGTH ? caller : `sha256:${hash('sha256', caller, 'base64')}`
 }
 
 function callerReader(config: JsonObject): (exchange: Exchange) => string {

@@ -1,3 +1,5 @@
+import { NamedStates } from '../named-states.ts'
+
 export interface CircuitRules {
   readonly failureRatio: number
   readonly minimumRequests: number
@@ -73,17 +75,8 @@ function sum(counts: Float64Array): number {
 }
 
 /** The circuits by name. */
-export interface Circuits {
-  readonly of: (name: string) => Circuit
-}
+export type Circuits = NamedStates<Circuit>
 
 export function createCircuits(): Circuits {
-  const circuits = new Map<string, Circuit>()
-  return {
-    of: (name) => {
-      const circuit = circuits.get(name) ?? new Circuit()
-      circuits.set(name, circuit)
-      return circuit
-    },
-  }
+  return new NamedStates(() => new Circuit())
 }

@@ -1,3 +1,5 @@
+import { NamedStates } from '../named-states.ts'
+
 /** Lets so many through at once; the rest wait in the order of arrival. */
 class Gate {
   readonly #waiting = new Set<() => void>()
@@ -35,18 +37,8 @@ class Gate {
 }
 
 /** The gates by name. */
-export interface Gates {
-  readonly of: (name: string) => Gate
-}
+export type Gates = NamedStates<Gate>
 
-/** Gates are made by configurations, of which there are few; they stay, so that a reload does not begin anew. */
 export function createGates(): Gates {
-  const gates = new Map<string, Gate>()
-  return {
-    of: (name) => {
-      const gate = gates.get(name) ?? new Gate()
-      gates.set(name, gate)
-      return gate
-    },
-  }
+  return new NamedStates(() => new Gate())
 }

@@ -287,6 +287,10 @@ describe('rate-limit', () => {
     assert.equal((await byHeader.send({ headers: { 'x-tenant': 'a' } })).status, 200)
     assert.equal((await byHeader.send({ headers: { 'x-tenant': 'b' } })).status, 200)
     assert.equal((await byHeader.send({ headers: { 'x-tenant': 'a' } })).status, 429)
+    const long = 'x'.repeat(10_000)
+    assert.equal((await byHeader.send({ headers: { 'x-tenant': `${long}1` } })).status, 200)
+    assert.equal((await byHeader.send({ headers: { 'x-tenant': `${long}2` } })).status, 200)
+    assert.equal((await byHeader.send({ headers: { 'x-tenant': `${long}1` } })).status, 429)
     const byConsumer = by('consumer')
     assert.equal((await byConsumer.send({ headers: { 'x-auth-consumer': 'a' } })).status, 200)
     assert.equal((await byConsumer.send()).status, 200)
@@ -377,6 +381,69 @@ describe('concurrency-limit', () => {
     const other = slow({ max_concurrent: 1, name: 'shop' }, state)
     void one.bench.send()
     assert.equal((await other.bench.send()).status, 503)
+  })
+})
+
+describe('retry', () => {
+  const failing = (config: Record<string, number | string[]>, statuses: readonly number[]) => {
+    const seen: (string | null)[] = []
+    const bench = middlewareBench([['retry', { backoff_ms: 0, ...config }]], {
+      service: (exchange) => {
+        const status = statuses[Math.min(seen.length, statuses.length - 1)] as number
+        seen.push(exchange.body === null ? null : exchange.body.toString())
+        exchange.send(status, ['x-status', String(status)], Buffer.from('body'))
+      },
+    })
+    return { bench, seen }
+  }
+
+  it('asks again until there is an answer, or no attempt is left', async () => {
+    const { bench, seen } = failing({ max_attempts: 3 }, [503, 502, 200])
+    const answer = await bench.send()
+    assert.deepEqual([answer.status, answer.headers['x-status'], answer.body], [200, '200', 'body'])
+    assert.equal(seen.length, 3)
+    const hopeless = failing({ max_attempts: 3 }, [503])
+    assert.equal((await hopeless.bench.send()).status, 503)
+    assert.equal(hopeless.seen.length, 3)
+  })
+
+  it('leaves other answers, other methods and bodies that nobody has read', async () => {
+    for (const [request, status] of [
+      [{}, 500],
+      [{ method: 'POST' }, 503],
+      [{ method: 'PUT', body: 'x' }, 503],
+    ] as const) {
+      const { bench, seen } = failing({}, [status])
+      await bench.send(request)
+      assert.equal(seen.length, 1, JSON.stringify(request))
+    }
+  })
+
+  it('sends a body again that was read whole', async () => {
+    const seen: (string | undefined)[] = []
+    const bench = middlewareBench(
+      [
+        ['request-transformer', { body: { add: { '/n': 1 } } }],
+        ['retry', { backoff_ms: 0 }],
+      ],
+      {
+        service: (exchange) => {
+          seen.push(exchange.body?.toString())
+          exchange.send(503, [], null)
+        },
+      },
+    )
+    await bench.send({ method: 'PUT', body: '{}' })
+    assert.deepEqual(seen, ['{"n":1}', '{"n":1}'])
+  })
+
+  it('keeps to its budget when a service fails for everybody', async () => {
+    const { bench, seen } = failing({ budget_ratio: 0.1, budget_minimum: 5 }, [503])
+    for (let count = 0; count < 100; count += 1) await bench.send()
+    assert.equal(seen.length, 110)
+    bench.pass(20_000)
+    await bench.send()
+    assert.equal(seen.length, 112)
   })
 })
 
