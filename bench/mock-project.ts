@@ -16,14 +16,16 @@ export interface BenchProject {
   readonly operations: number
 }
 
-/** A description of which every operation is answered by `mock`, so that it compiles. */
+/** A description of which every operation is answered by `mock` and requires no credentials, so that it compiles. */
 export function answerByMock(json: string): { readonly text: string; readonly operations: number } {
-  const document = JSON.parse(json) as { paths?: PathItems }
+  const document = JSON.parse(json) as { paths?: PathItems; security?: unknown }
+  delete document.security
   let operations = 0
   for (const item of Object.values(document.paths ?? {})) {
     for (const [method, operation] of Object.entries(item)) {
       if (!methods.has(method)) continue
-      Object.assign(operation, { 'x-barbacane-dispatch': { name: 'mock', config: { body: '{}' } } })
+      const answer = { 'x-barbacane-dispatch': { name: 'mock', config: { body: '{}' } } }
+      Object.assign(operation, answer, { security: [] })
       operations++
     }
   }

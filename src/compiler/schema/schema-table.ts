@@ -5,6 +5,7 @@ import { DraftTarget, type Dialect, type Draft, type SchemaFault, type SchemaPla
 import { createDrafts } from './drafts.ts'
 import { createDryRun, type DryRunFault } from './dry-run.ts'
 import { createEndlessCheck } from './endless.ts'
+import { isPlain } from './is-plain.ts'
 import { locateFault } from './locate-fault.ts'
 
 /** The schemas of a plan, each distinct one once. */
@@ -72,7 +73,7 @@ export function createSchemaTable(set: DocumentSet): SchemaTable {
       }
       run(dryRun.check)
       // What is known to be wrong would only be said again, in other words.
-      if (findings.size === 0) run(dryRun.compile)
+      if (findings.size === 0) run((schema) => (isPlain(schema) ? [] : dryRun.compile(schema)))
       const schemas = entries.map((entry) => entry.bundle.schema)
       return { schemas, findings: [...findings.values()] }
     },

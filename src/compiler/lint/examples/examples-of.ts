@@ -8,11 +8,12 @@ export type PlacedValue = Place & { readonly value: unknown }
 
 /** The values that a parameter, a header or a media type gives as examples of itself: `example`, `examples`. */
 export function ownExamples(owner: ObjectNode, set: DocumentSet): readonly PlacedValue[] {
+  const { document } = owner
   const { examples } = owner.value
   const named = isObject(examples) ? Object.entries(examples) : []
-  const at = appendPointer(owner.pointer, 'examples')
+  const at = named.length === 0 ? '' : appendPointer(owner.pointer, 'examples')
   const values = named.flatMap(([name, value]) => {
-    const example = followReferences(set, { ...owner, pointer: appendPointer(at, name), value })
+    const example = followReferences(set, { document, pointer: appendPointer(at, name), value })
     return example === undefined ? [] : [...memberOf(example, 'value'), ...memberOf(example, 'dataValue')]
   })
   return [...memberOf(owner, 'example'), ...values]
@@ -21,16 +22,17 @@ export function ownExamples(owner: ObjectNode, set: DocumentSet): readonly Place
 /** The values that a schema gives as examples of itself: `example`, `examples`, `default`. */
 export function schemaExamples(schema: ObjectNode): readonly PlacedValue[] {
   const list: unknown = schema.value['examples']
-  const at = appendPointer(schema.pointer, 'examples')
   const listed = Array.isArray(list)
     ? list.map((value: unknown, index) => {
-        return { document: schema.document, pointer: appendPointer(at, index), value }
+        const pointer = appendPointer(appendPointer(schema.pointer, 'examples'), index)
+        return { document: schema.document, pointer, value }
       })
     : []
   return [...memberOf(schema, 'example'), ...memberOf(schema, 'default'), ...listed]
 }
 
-function memberOf({ document, pointer, value }: ObjectNode, key: string): readonly PlacedValue[] {
-  if (!Object.hasOwn(value, key)) return []
+function memberOf(owner: ObjectNode, key: string): readonly PlacedValue[] {
+  if (!Object.hasOwn(owner.value, key)) return []
+  const { document, pointer, value } = owner
   return [{ document, pointer: appendPointer(pointer, key), value: value[key] }]
 }
