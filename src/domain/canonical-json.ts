@@ -12,10 +12,30 @@ export function canonicalJson(value: JsonValue): string {
   if (typeof value === 'string') return canonicalString(value)
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (typeof value !== 'object') throw new TypeError(`${typeof value} is not a JSON value`)
-  const members = Object.entries(value as { [key: string]: JsonValue })
-    .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    .map(([key, member]) => `${canonicalString(key)}:${canonicalJson(member)}`)
-  return `{${members.join(',')}}`
+  return canonicalObject(value as { readonly [key: string]: JsonValue })
+}
+
+// Most of a plan's text comes through here, so that it is made by appending, without lists in between.
+function canonicalObject(value: { readonly [key: string]: JsonValue }): string {
+  let text = '{'
+  // Unless told otherwise texts are sorted by their UTF-16 code units.
+  for (const key of Object.keys(value).toSorted()) {
+    if (text.length > 1) text += ','
+    text += canonicalName(key) + canonicalJson(value[key] as JsonValue)
+  }
+  return `${text}}`
+}
+
+/** Names come again and again, and are faster remembered than printed. */
+const printed = new Map<string, string>()
+const MAX_PRINTED = 5000
+
+function canonicalName(key: string): string {
+  const known = printed.get(key)
+  if (known !== undefined) return known
+  const text = `${canonicalString(key)}:`
+  if (printed.size < MAX_PRINTED) printed.set(key, text)
+  return text
 }
 
 function canonicalNumber(value: number): string {

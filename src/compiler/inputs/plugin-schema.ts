@@ -1,6 +1,6 @@
 import { isObject, type Finding, type JsonSchema, type JsonValue, type Location } from '../../domain/index.ts'
 import { CONFIG_SCHEMA_SECTION, readCustomSection } from '../../sandbox/index.ts'
-import { createDryRun } from '../schema/index.ts'
+import { sharedDryRun } from '../schema/index.ts'
 import { inputFault } from './input-fault.ts'
 
 /** The JSON Schema of a plugin's configuration, or what is wrong with it. */
@@ -21,7 +21,7 @@ export function readSchema(what: string, at: Location, bytes: Uint8Array): Plugi
   const value = parse(bytes)
   if (value === undefined) return fault('it is no JSON')
   if (typeof value !== 'boolean' && !isObject(value)) return fault('it is neither an object nor a boolean')
-  const dryRun = createDryRun()
+  const dryRun = sharedDryRun()
   const [found] = [...dryRun.check(value), ...dryRun.compile(value)]
   return found === undefined ? { schema: value } : fault(`${found.pointer} ${found.reason}`.trim())
 }

@@ -16,14 +16,21 @@ export interface DryRun {
   readonly compile: (schema: JsonSchema) => readonly DryRunFault[]
 }
 
-export function createDryRun(): DryRun {
+/** One for the whole process: to compile the meta-schema takes longer than to check a hundred schemas by it. */
+export function sharedDryRun(): DryRun {
+  return (shared ??= createDryRun())
+}
+
+let shared: DryRun | undefined
+
+function createDryRun(): DryRun {
   // Formats are not asserted: the one of `pattern` knows no patterns of the older grammar.
   const meta = new Ajv2020({ strict: false, allErrors: true, validateFormats: false, logger: false })
-  const ajv = new Ajv2020(schemaDialect)
-  addFormats.default(ajv)
+  let gateways: Ajv2020 | undefined
   return {
     check: (schema) => (meta.validateSchema(schema) === true ? [] : toFaults(meta.errors ?? [])),
     compile: (schema) => {
+      const ajv = (gateways ??= createGatewaysAjv())
       try {
         ajv.compile(schema)
         return []
@@ -38,6 +45,12 @@ export function createDryRun(): DryRun {
       }
     },
   }
+}
+
+function createGatewaysAjv(): Ajv2020 {
+  const ajv = new Ajv2020(schemaDialect)
+  addFormats.default(ajv)
+  return ajv
 }
 
 /** One fault for each place, the deepest only: the errors above follow from them. */

@@ -3,7 +3,7 @@ import type { DocumentSet } from '../document/index.ts'
 import { bundle, reachDrafts, type Bundle } from './bundle.ts'
 import { DraftTarget, type Dialect, type Draft, type SchemaFault, type SchemaPlace } from './draft.ts'
 import { createDrafts } from './drafts.ts'
-import { createDryRun, type DryRunFault } from './dry-run.ts'
+import { sharedDryRun, type DryRunFault } from './dry-run.ts'
 import { createEndlessCheck } from './endless.ts'
 import { isPlain } from './is-plain.ts'
 import { locateFault } from './locate-fault.ts'
@@ -62,7 +62,7 @@ export function createSchemaTable(set: DocumentSet): SchemaTable {
       return index
     },
     finish: () => {
-      const dryRun = createDryRun()
+      const dryRun = sharedDryRun()
       const run = (faultsOf: (schema: JsonSchema) => readonly DryRunFault[]): void => {
         for (const { root, bundle: made } of entries) {
           for (const { pointer, reason } of faultsOf(made.schema)) {

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 
 import fc from 'fast-check'
 
-import { createDryRun } from '../../../../src/compiler/schema/dry-run.ts'
+import { sharedDryRun } from '../../../../src/compiler/schema/dry-run.ts'
 import { isPlain } from '../../../../src/compiler/schema/is-plain.ts'
 import type { JsonSchema } from '../../../../src/domain/index.ts'
 
@@ -64,7 +64,7 @@ const bundled = fc
 
 describe('isPlain', () => {
   it('is true of no schema that the validator does not compile', () => {
-    const dryRun = createDryRun()
+    const dryRun = sharedDryRun()
     let plain = 0
     fc.assert(
       fc.property(bundled, (made) => {
