@@ -16,7 +16,7 @@ import {
   type Provenance,
   type SourceSpec,
 } from '../domain/index.ts'
-import type { OpenRemote, SourceDocument } from './document/index.ts'
+import type { DocumentCache, OpenRemote, SourceDocument } from './document/index.ts'
 import {
   checkPluginUses,
   checkStrings,
@@ -42,6 +42,8 @@ export interface CompileOptions {
   readonly fetchPlugin?: FetchPlugin | undefined
   /** Needed only where descriptions refer to the network. */
   readonly openRemote?: OpenRemote | undefined
+  /** What earlier compilations of this process have parsed. */
+  readonly cache?: DocumentCache | undefined
 }
 
 export interface CompileResult {
@@ -62,7 +64,7 @@ export interface CompileResult {
  */
 export async function compileProject(project: Project, options: CompileOptions): Promise<CompileResult> {
   const specs = [...new Set(options.specs ?? project.specs)].toSorted(comparePaths)
-  const { allowPlaintext, openRemote } = options
+  const { allowPlaintext, openRemote, cache } = options
   const plugins = await collectPlugins(project, options.fetchPlugin)
   const isWhole = options.specs === undefined
   const { set, findings } = await lintProject(specs, {
@@ -71,6 +73,7 @@ export async function compileProject(project: Project, options: CompileOptions):
     allowPlaintext,
     isWhole,
     openRemote,
+    cache,
   })
   const chosen = options.specs === undefined ? {} : { specs }
   const collected = collectInputs(project, set, { plugins, allowPlaintext, ...chosen })

@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
 
-import type { CompileResult } from '../../compiler/index.ts'
+import type { CompileResult, DocumentCache } from '../../compiler/index.ts'
 import { configProblems, findProject, loadProject, specPathOf } from '../../config/index.ts'
 import type { Host } from '../../domain/index.ts'
 import { pluginFetcher } from './plugin-fetcher.ts'
@@ -20,6 +20,8 @@ export interface BuildRequest {
   readonly references: RemoteReferences
   /** Takes what is fetched from the cache only. */
   readonly offline?: boolean | undefined
+  /** What earlier builds of this process have parsed. */
+  readonly cache?: DocumentCache | undefined
 }
 
 /**
@@ -55,7 +57,7 @@ async function compileManifest(
   const { buildTimestamp, compileProject, planProvenance } = await import('../../compiler/index.ts')
   const checkedOut = await readCommit(project.root)
   host.signal.throwIfAborted()
-  const { commit, allowPlaintext, offline } = request
+  const { commit, allowPlaintext, offline, cache } = request
   const source = request.source && (publicSourceUrl(request.source) ?? request.source)
   const specs = request.specs?.map((spec) => specPathOf(project, resolve(host.cwd, spec)))
   return compileProject(project, {
@@ -68,6 +70,7 @@ async function compileManifest(
     }),
     provenance: planProvenance({ checkedOut, commit, source }),
     compiler: { name: 'barbacane', version },
+    cache,
     fetchPlugin: pluginFetcher(host, request),
     openRemote: remoteAccess({ ...request.references, offline }, host)(project.lock),
   })

@@ -1,4 +1,5 @@
 import { decodeArtifact, type Artifact } from '../../artifact/index.ts'
+import { createDocumentCache } from '../../compiler/index.ts'
 import type { DevBuild, DevSessionPorts, ReloadableGateway } from '../../development/index.ts'
 import type { Host } from '../../domain/index.ts'
 import { createLogger, createRuntimeHost, startGateway, type ServeOptions } from '../../runtime/index.ts'
@@ -19,7 +20,7 @@ export function createDevPorts(setup: DevSetup): Pick<DevSessionPorts, 'build' |
   const { host, manifest, references, version } = setup
   const allowPlaintext = setup.serve.allowPlaintextUpstream
   const build = { manifest, specs: undefined, allowPlaintext, commit: undefined, source: undefined }
-  const request = { ...build, references }
+  const request = { ...build, references, cache: createDocumentCache() }
   // One time for the whole session: saving a file without a change makes no other artifact.
   const SOURCE_DATE_EPOCH = String(Math.floor(host.nowMs() / 1000))
   const sessionHost = { ...host, env: { ...host.env, SOURCE_DATE_EPOCH } }

@@ -1,3 +1,4 @@
+export { createDocumentCache, type DocumentCache } from './document-cache.ts'
 export { createDocumentSet, type DocumentSet, type Resolved } from './document-set.ts'
 export { fileReferences, reachableFiles } from './file-references.ts'
 export { createLineIndex } from './line-index.ts'

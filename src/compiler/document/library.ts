@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises'
 
 import { isRemoteDocument, type Finding } from '../../domain/index.ts'
+import type { DocumentCache, ReadSource } from './document-cache.ts'
 import { readProjectFile, type FileFault } from './project-file.ts'
 import { refuseRemote, type OpenRemote } from './remote.ts'
 import { readSource, type SourceDocument } from './source-document.ts'
@@ -36,24 +37,28 @@ interface LibraryOptions {
   /** Bytes that stand in the place of files, by project-relative path. */
   readonly contents?: ReadonlyMap<string, Uint8Array>
   readonly openRemote?: OpenRemote | undefined
+  /** What earlier loads have parsed. */
+  readonly cache?: DocumentCache | undefined
 }
 
 export async function createLibrary({
   root,
   contents = new Map(),
   openRemote = refuseRemote,
+  cache,
 }: LibraryOptions): Promise<Library> {
   const realRoot = root === undefined ? undefined : await realpath(root)
+  const parse = cache?.begin() ?? readSource
   const opening = new Map<string, Promise<LibraryEntry>>()
   const opened = new Map<string, LibraryEntry>()
   const read = async (path: string): Promise<LibraryEntry> => {
     const given = contents.get(path)
     const entry =
       given !== undefined
-        ? entryOf(path, given)
+        ? entryOf(parse, path, given)
         : isRemoteDocument(path)
-          ? await fetchEntry(openRemote, path)
-          : await readEntry(realRoot, path)
+          ? await fetchEntry(parse, openRemote, path)
+          : await readEntry(parse, realRoot, path)
     opened.set(path, entry)
     return entry
   }
@@ -69,23 +74,27 @@ export async function createLibrary({
   }
 }
 
-async function readEntry(realRoot: string | undefined, path: string): Promise<LibraryEntry> {
+async function readEntry(
+  parse: ReadSource,
+  realRoot: string | undefined,
+  path: string,
+): Promise<LibraryEntry> {
   if (realRoot === undefined) {
     const fault = { fault: 'missing', reason: 'it does not exist' } as const
     return { path, document: undefined, findings: [], fault }
   }
   const file = await readProjectFile(realRoot, path)
   if ('fault' in file) return { path, document: undefined, findings: [], fault: file }
-  return entryOf(path, file.bytes)
+  return entryOf(parse, path, file.bytes)
 }
 
-async function fetchEntry(openRemote: OpenRemote, url: string): Promise<LibraryEntry> {
+async function fetchEntry(parse: ReadSource, openRemote: OpenRemote, url: string): Promise<LibraryEntry> {
   const document = await openRemote(url)
-  if ('bytes' in document) return entryOf(url, document.bytes)
+  if ('bytes' in document) return entryOf(parse, url, document.bytes)
   const fault = { fault: 'refused', reason: document.refused, hint: document.hint } as const
   return { path: url, document: undefined, findings: [], fault }
 }
 
-function entryOf(path: string, bytes: Uint8Array): LibraryEntry {
-  return { path, ...readSource(path, bytes), fault: undefined }
+function entryOf(parse: ReadSource, path: string, bytes: Uint8Array): LibraryEntry {
+  return { path, ...parse(path, bytes), fault: undefined }
 }

@@ -1,4 +1,5 @@
 import { compareFindings, type Finding } from '../../domain/index.ts'
+import type { DocumentCache } from './document-cache.ts'
 import { createDocumentSet, createResolver, type DocumentSet } from './document-set.ts'
 import { createLibrary, type Library, type LibraryEntry } from './library.ts'
 import { openReferences } from './open-references.ts'
@@ -18,6 +19,8 @@ export interface LoadOptions {
   readonly contents?: ReadonlyMap<string, Uint8Array>
   /** Fetches what references to the network name; without it such references are findings. */
   readonly openRemote?: OpenRemote | undefined
+  /** What earlier loads have parsed. */
+  readonly cache?: DocumentCache | undefined
   /** True where the paths are all root documents of the project. */
   readonly isWhole?: boolean
 }

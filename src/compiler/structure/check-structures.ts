@@ -1,4 +1,4 @@
-import type { ErrorObject } from 'ajv'
+import type { ErrorObject, ValidateFunction } from 'ajv'
 
 import { compareFindings, isObject, parsePointer, type Finding } from '../../domain/index.ts'
 import {
@@ -35,7 +35,7 @@ async function checkRoot(set: DocumentSet, root: SourceDocument): Promise<readon
   // Its structure was checked when it was given paths.
   if (version === 'asyncapi') return []
   const validate = await validatorOf(version)
-  const findings = validate(root.root) ? [] : explain(validate.errors ?? [], root, '')
+  const findings = [...ownFindings(root, validate)]
   for (const fragment of foreignFragments(set, root)) {
     const stand = standIn(fragment, version)
     if (stand === undefined || validate(stand.document)) continue
@@ -44,6 +44,17 @@ async function checkRoot(set: DocumentSet, root: SourceDocument): Promise<readon
   }
   return findings
 }
+
+/** Of the root by itself: remembered, for where only another file has changed the root is the same. */
+function ownFindings(root: SourceDocument, validate: ValidateFunction): readonly Finding[] {
+  const known = remembered.get(root)
+  if (known !== undefined) return known
+  const findings = validate(root.root) ? [] : explain(validate.errors ?? [], root, '')
+  remembered.set(root, findings)
+  return findings
+}
+
+const remembered = new WeakMap<SourceDocument, readonly Finding[]>()
 
 /** What the root refers to in other files, where no other schema looks at it. */
 function foreignFragments(set: DocumentSet, root: SourceDocument): readonly GraphNode[] {
