@@ -1,13 +1,12 @@
 import { appendPointer, isProblemError, isRemoteDocument, ProblemError } from '../../domain/index.ts'
 import type { Library } from './library.ts'
+import { parseReference } from './reference.ts'
+import type { SourceDocument } from './source-document.ts'
 import type { GraphReference } from './walk.ts'
 
-/** Stands for the project root; `.invalid` is reserved (RFC 6761 §6.4), so that nothing can ever be fetched from it. */
-const BASE = 'https://project.invalid/'
-
 /**
- * Opens documents, by path or URL: files and, through swagger-parser's `resolve`, all files that they refer to, and
- * documents of the network. What those refer to in turn, the next walk over the object graph finds.
+ * Opens documents, by path or URL: files and, through any number of files, all that they refer to, and documents of the
+ * network. What those refer to in turn, the next walk over the object graph finds.
  *
  * @param unopened with a reference to each, which is the place of a problem.
  */
@@ -32,40 +31,45 @@ async function openAt(library: Library, url: string, { node }: GraphReference): 
   }
 }
 
+/** So many files are open at a time; systems allow a process a thousand. */
+const MAX_OPEN_FILES = 64
+
 /**
- * Opens the given files and, through swagger-parser's `resolve`, all files that they refer to. Nothing is read but
- * through the library, and nothing is fetched: what is missing or remote is judged by the walk over the object graph,
- * which knows where a `$ref` is a reference and where it is data.
+ * Opens the given files and all files that they name in a `$ref`. Which of those are references, and which are data, the
+ * walk over the object graph knows, which judges what is missing, too.
  */
 async function openFiles(library: Library, paths: readonly string[]): Promise<void> {
-  await Promise.all(paths.map((path) => library.open(path)))
-  const { default: SwaggerParser } = await import('@apidevtools/swagger-parser')
-  const references = paths.map((path) => ({ $ref: `/${path.split('/').map(encodeURIComponent).join('/')}` }))
-  // Not the documents themselves: swagger-parser refuses OpenAPI 3.2 and follows `$ref` in example data.
-  const index = { openapi: '3.1.0', info: { title: '', version: '' }, paths: {}, 'x-references': references }
-  const project = {
-    order: 1,
-    canRead: true,
-    read: async (file: { url: string }) => {
-      const path = pathOf(file.url)
-      return path === undefined ? '' : ((await library.open(path)).document?.text ?? '')
-    },
+  const named = new Set(paths)
+  const pending = [...named]
+  while (pending.length > 0) {
+    const entries = await Promise.all(pending.splice(0, MAX_OPEN_FILES).map((path) => library.open(path)))
+    for (const path of entries.flatMap(({ document }) => (document ? filesNamedIn(document) : []))) {
+      if (!named.has(path)) pending.push(path)
+      named.add(path)
+    }
   }
-  const kept = {
-    order: 1,
-    allowEmpty: true,
-    canParse: true,
-    parse: (file: { url: string }) => library.get(pathOf(file.url) ?? '')?.document?.root ?? {},
-  }
-  await new SwaggerParser().resolve(BASE, index, {
-    continueOnError: true,
-    resolve: { file: false, http: false, project },
-    parse: { json: false, yaml: false, text: false, binary: false, kept },
-  })
 }
 
-function pathOf(url: string): string | undefined {
-  if (!url.startsWith(BASE)) return undefined
-  const path = url.slice(BASE.length)
-  return /%(?![\da-f]{2})/i.test(path) ? undefined : decodeURIComponent(path)
+/** The paths of other files that stand in a `$ref` anywhere in a document, each once. */
+function filesNamedIn(document: SourceDocument): readonly string[] {
+  const known = remembered.get(document)
+  if (known !== undefined) return known
+  const paths = new Set<string>()
+  const seen = new Set<object>()
+  const pending = [document.root]
+  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue
+    seen.add(value)
+    const ref: unknown = '$ref' in value ? value.$ref : undefined
+    if (typeof ref === 'string' && !ref.startsWith('#')) {
+      const target = parseReference(document.path, ref)
+      if (target.kind === 'file' && !isRemoteDocument(target.path)) paths.add(target.path)
+    }
+    for (const child of Object.values(value)) if (typeof child === 'object') pending.push(child)
+  }
+  const found = [...paths]
+  remembered.set(document, found)
+  return found
 }
+
+const remembered = new WeakMap<SourceDocument, readonly string[]>()
