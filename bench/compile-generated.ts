@@ -36,18 +36,28 @@ try {
     },
     'swagger-parser validate': async () => void (await new SwaggerParser().validate(spec)),
   }
-  const samples = Object.entries(contenders).map(([name, run]) => ({ name, run, ms: [] as number[] }))
+  const samples = Object.entries(contenders).map(([name, run]) => ({
+    name,
+    run,
+    ms: [] as number[],
+    cpuMs: [] as number[],
+  }))
   for (let round = -warmUps; round < rounds; round++) {
-    for (const { run, ms } of samples) {
-      const started = performance.now()
+    for (const { run, ms, cpuMs } of samples) {
+      const [started, usage] = [performance.now(), process.cpuUsage()]
       await run()
-      if (round >= 0) ms.push(performance.now() - started)
+      if (round < 0) continue
+      ms.push(performance.now() - started)
+      const { user, system } = process.cpuUsage(usage)
+      cpuMs.push((user + system) / 1000)
     }
   }
   console.log(`${operations} generated operations, warm, ${rounds} rounds in turn\n`)
-  console.log('| | median ms | fastest ms |\n|---|---|---|')
-  for (const { name, ms } of samples)
-    console.log(`| ${name} | ${median(ms).toFixed(1)} | ${Math.min(...ms).toFixed(1)} |`)
+  console.log('| | median ms | fastest ms | median cpu ms |\n|---|---|---|---|')
+  for (const { name, ms, cpuMs } of samples) {
+    const figures = [median(ms), Math.min(...ms), median(cpuMs)].map((figure) => figure.toFixed(1))
+    console.log(`| ${[name, ...figures].join(' | ')} |`)
+  }
 } finally {
   rmSync(folder, { recursive: true })
 }

@@ -66,7 +66,9 @@ function compareCompile(name: string, file: string): void {
   const { spec, operations } = writeMockProject(project, file)
   const samples = alternate(rounds, {
     barbacane: () => measure([barbacane, 'compile', '-o', 'out.bca'], project),
-    redocly: () => measure([redocly, 'bundle', spec, '-o', join(project, 'bundled.json')], project),
+    // Redocly finds references in data (DigitalOcean) that lead nowhere, and writes its file nevertheless.
+    redocly: () =>
+      measure([redocly, 'bundle', spec, '--force', '-o', join(project, 'bundled.json')], project, [0, 1]),
   })
   const ratio = (wallMs(samples.redocly) / wallMs(samples.barbacane)).toFixed(1)
   const cells = [samples.barbacane, samples.redocly].map(cell)
