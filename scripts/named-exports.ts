@@ -13,7 +13,7 @@ export function namedExports(packages: ReadonlySet<string>): Plugin {
     name: namespace,
     setup: (build) => {
       build.onResolve({ filter: /^[^.]/ }, ({ path, kind }) =>
-        kind === 'dynamic-import' && packages.has(path) ? { path, namespace } : undefined,
+        kind === 'dynamic-import' && packages.has(packageOf(path)) ? { path, namespace } : undefined,
       )
       build.onLoad({ filter: /./, namespace }, async ({ path }) => {
         const found = Object.keys((await import(path)) as object)
@@ -23,4 +23,9 @@ export function namedExports(packages: ReadonlySet<string>): Plugin {
       })
     },
   }
+}
+
+/** The package that a module is of: `ajv` for `ajv/dist/2020.js`. */
+function packageOf(path: string): string {
+  return path.split('/', path.startsWith('@') ? 2 : 1).join('/')
 }
