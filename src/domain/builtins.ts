@@ -43,6 +43,18 @@ const httpUpstream: BuiltinDispatcher = {
         description: 'Replaces the request path; `{name}` stands for a path parameter.',
       },
       timeout: { type: 'number', exclusiveMinimum: 0, maximum: 3600, default: 30, description: 'Seconds.' },
+      tls: {
+        type: 'object',
+        additionalProperties: false,
+        description: 'Whom the gateway believes to be the service, and how it shows itself. Texts are PEM.',
+        dependentRequired: { client_cert: ['client_key'], client_key: ['client_cert'] },
+        properties: {
+          ca: { ...text, description: 'Authorities instead of those of the system.' },
+          client_cert: { ...text, description: 'Certificate of the gateway, with its chain.' },
+          client_key: { ...text, description: 'Private key of the gateway; a reference to a secret.' },
+          server_name: { ...text, description: 'Name in the certificate of the service.' },
+        },
+      },
     },
   },
 }

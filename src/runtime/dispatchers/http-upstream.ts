@@ -1,5 +1,7 @@
+import { createSecureContext } from 'node:tls'
+
 import type { JsonObject } from '../../domain/index.ts'
-import type { BodySink, BodySource, ErrorKindName, UpstreamFault } from '../http/index.ts'
+import type { BodySink, BodySource, ErrorKindName, UpstreamFault, UpstreamTls } from '../http/index.ts'
 import type { Exchange } from '../pipeline/exchange.ts'
 import type { Handler } from '../pipeline/handler.ts'
 import type { DispatcherContext } from './context.ts'
@@ -23,7 +25,8 @@ export function createHttpUpstream(config: JsonObject, context: DispatcherContex
   const timeoutMs = ((config['timeout'] as number | undefined) ?? 30) * 1000
   const template = config['path'] as string | undefined
   const build = template === undefined ? undefined : targetBuilder(template, context.captureNames)
-  const upstream = context.upstreams.of(origin)
+  const tls = tlsOf(config['tls'] as JsonObject | undefined, origin)
+  const upstream = context.upstreams.of(origin, tls)
   return (exchange) => {
     const { path, query } = exchange
     const target = basePath + (build === undefined ? path : build(exchange.captures))
@@ -95,6 +98,28 @@ function bodyOf(exchange: Exchange): Buffer | BodySource | null {
         },
       }),
   }
+}
+
+/** @throws {RangeError} for certificates and keys that cannot be used. */
+function tlsOf(config: JsonObject | undefined, origin: string): UpstreamTls | undefined {
+  if (config === undefined) return undefined
+  if (!origin.startsWith('https:')) throw new RangeError('/tls: the url is not https')
+  const given = config as Readonly<Record<string, string>>
+  const tls: UpstreamTls = {
+    ...(given['ca'] !== undefined && { ca: given['ca'] }),
+    ...(given['client_cert'] !== undefined && { cert: given['client_cert'] }),
+    ...(given['client_key'] !== undefined && { key: given['client_key'] }),
+    ...(given['server_name'] !== undefined && { serverName: given['server_name'] }),
+  }
+  try {
+    createSecureContext(tls)
+  } catch (error) {
+    // What OpenSSL says of a key must not end up in a message.
+    throw new RangeError('/tls: a certificate or the key is no PEM, or they do not belong together', {
+      cause: error,
+    })
+  }
+  return tls
 }
 
 function parseUpstreamUrl(text: string): { readonly origin: string; readonly basePath: string } {

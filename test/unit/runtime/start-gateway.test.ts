@@ -113,6 +113,11 @@ describe('startGateway refuses', () => {
       [upstream('https://a', { retries: 1 }), /\/retries is not a declared member/],
       [{ name: 'mock', config: { headers: { 'x y': '1' } } }, /\/headers: /],
       [{ name: 'mock', config: { status: 99 } }, /\/status must be >= 200/],
+      [upstream('http://a.test', { tls: {} }), /\/tls: the url is not https/],
+      [
+        upstream('https://a.test', { tls: { client_cert: 'u:p', client_key: 'u:p' } }),
+        /\/tls: a certificate or the key is no PEM/,
+      ],
     ]
     for (const [dispatch, message] of faults) {
       const problem = await expectRejection('BCN_DISPATCH_CONFIG', () =>
