@@ -3,7 +3,7 @@ import { loadPlan, type Artifact } from '../artifact/index.ts'
 import type { SignatureStatus } from './admin/index.ts'
 import { createUpstreams } from './dispatchers/index.ts'
 import type { GatewayRequest, Reply } from './http/index.ts'
-import { checkAddresses, checkPlaintext, loadRoutes } from './load-routes.ts'
+import { checkAddresses, checkPlaintext, loadRoutes, wasCompiledForPlaintext } from './load-routes.ts'
 import { createOutbound, type MiddlewareState } from './middlewares/index.ts'
 import { createPipeline, Exchange, requestIdOf, type Routed } from './pipeline/index.ts'
 import { reservedPaths } from './reserved/index.ts'
@@ -11,6 +11,7 @@ import { createRouter } from './router/index.ts'
 import type { RuntimeHost } from './runtime-host.ts'
 import { redactHeaders, type GatewayMetrics, type Logger } from './telemetry/index.ts'
 import { createValidators } from './validate/index.ts'
+import { createPluginCache, createPluginHttp, loadPlugins } from './wasm/index.ts'
 
 export interface ConfigurationContext {
   readonly host: RuntimeHost
@@ -62,7 +63,18 @@ export function loadConfiguration(
     allowsPrivate: context.allowPrivateUpstreams,
   })
   const outbound = createOutbound()
-  const { routes, origins } = loadRoutes(plan, { ...context, outbound, upstreams, validators })
+  const plugins = loadPlugins(artifact, {
+    ...context,
+    metrics: metrics.plugins,
+    cache: createPluginCache(host.monotonicMs),
+    windows: context.middlewareState.rateLimits,
+    http: createPluginHttp({
+      upstreams,
+      allowsPrivate: context.allowPrivateUpstreams,
+      allowsPlaintext: context.allowPlaintextUpstream && wasCompiledForPlaintext(artifact),
+    }),
+  })
+  const { routes, origins } = loadRoutes(plan, { ...context, outbound, upstreams, validators, plugins })
   const contacted = [...upstreams.origins(), ...origins]
   checkAddresses(contacted)
   checkPlaintext(contacted, artifact, context.allowPlaintextUpstream)

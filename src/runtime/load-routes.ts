@@ -9,6 +9,7 @@ import type { RuntimeHost } from './runtime-host.ts'
 import { createSecretResolver } from './secrets.ts'
 import type { GatewayMetrics, Logger } from './telemetry/index.ts'
 import type { Validators } from './validate/index.ts'
+import type { Plugins } from './wasm/index.ts'
 
 export interface RouteContext {
   readonly host: RuntimeHost
@@ -20,6 +21,7 @@ export interface RouteContext {
   readonly maxBodyBytes: number
   readonly middlewareState: MiddlewareState
   readonly outbound: Outbound
+  readonly plugins: Plugins
 }
 
 export interface LoadedRoutes {
@@ -31,30 +33,42 @@ export interface LoadedRoutes {
 /**
  * Prepares the routes of a plan: refuses what this version cannot run, resolves secrets, makes dispatchers and chains.
  *
- * @throws {ProblemError} BCN_PLUGIN_UNSUPPORTED, BCN_SECRET_UNRESOLVED, BCN_DISPATCH_CONFIG, BCN_MIDDLEWARE_CONFIG
+ * @throws {ProblemError} BCN_PLUGIN_UNSUPPORTED, BCN_SECRET_UNRESOLVED, BCN_DISPATCH_CONFIG, BCN_MIDDLEWARE_CONFIG,
+ * BCN_PLUGIN_REFUSED, BCN_PLUGIN_CONFIG
  */
 export function loadRoutes(plan: CompiledPlan, context: RouteContext): LoadedRoutes {
-  refuseUnsupported(plan.routes)
+  const { plugins } = context
+  refuseUnsupported(plan.routes, plugins)
   const secrets = createSecretResolver(context.host.env)
   const resolved = plan.routes.map((route) => ({
     dispatch: secrets.resolve(route.dispatch.config, labelOf(route)),
     middlewares: route.middlewares.map(({ name, config }) => ({
       name,
+      declared: config,
       config: secrets.resolve(config, `the middleware ${name} of ${labelOf(route)}`),
     })),
   }))
   secrets.finish()
   const createDispatcher = createDispatchers()
-  const { createChain, origins } = createChains({ ...context, state: context.middlewareState })
+  const { createChain, origins } = createChains(
+    { ...context, state: context.middlewareState },
+    plugins.createMiddleware,
+  )
   const routes = plan.routes.map((route, index) => {
     const { dispatch, middlewares } = resolved[index] as (typeof resolved)[number]
     const captureNames = captureNamesOf(route.path)
-    const use = { route: labelOf(route), name: route.dispatch.name, config: dispatch }
+    const { name, config: declared } = route.dispatch
+    const dispatcher = isDispatcher(name)
+      ? createDispatcher({ route: labelOf(route), name, config: dispatch }, { ...context, captureNames })
+      : plugins.createDispatcher(
+          { name, config: dispatch },
+          { route: labelOf(route), captureNames, declared },
+        )
     const chain = createChain(middlewares, { label: labelOf(route), captureNames })
     return prepareRoute(route, {
       plan: { schemas: plan.schemas, validators: context.validators },
       access: chain.access,
-      handle: chain.content(createDispatcher(use, { ...context, captureNames })),
+      handle: chain.content(dispatcher),
       preflight: chain.preflight,
       metrics: context.metrics.forOperation(route.method, route.path),
     })
@@ -84,18 +98,19 @@ export function checkPlaintext(origins: readonly string[], artifact: Artifact, a
   if (!compiled || !allowed) throw problems.BCN_UPSTREAM_PLAINTEXT({ upstreams, compiled })
 }
 
-function wasCompiledForPlaintext(artifact: Artifact): boolean {
+/** The consent of whoever compiled. */
+export function wasCompiledForPlaintext(artifact: Artifact): boolean {
   const options = artifact.entries.get(entryPathOf({ kind: 'option', path: OPTIONS_PATH }))
   if (options === undefined) return false
   return (JSON.parse(options.toString()) as Record<string, unknown>)['allow_plaintext'] === true
 }
 
-function refuseUnsupported(routes: readonly Route[]): void {
+function refuseUnsupported(routes: readonly Route[], plugins: Plugins): void {
   const uses = routes.flatMap((route) => [
     ...route.middlewares
-      .filter(({ name }) => !isNativeMiddleware(name))
+      .filter(({ name }) => !isNativeMiddleware(name) && !plugins.has(name))
       .map(({ name }) => `${labelOf(route)} uses the middleware ${name}`),
-    ...(isDispatcher(route.dispatch.name)
+    ...(isDispatcher(route.dispatch.name) || plugins.has(route.dispatch.name)
       ? []
       : [`${labelOf(route)} uses the dispatcher ${route.dispatch.name}`]),
   ])

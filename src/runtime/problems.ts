@@ -48,6 +48,18 @@ export const runtimeProblems = catalogue({
       `The artifact uses plugins that this version of the gateway does not run: ${uses.join('; ')}.`,
     hint: 'Run a version of barbacane that has them, or remove them from the description and compile again.',
   },
+  BCN_PLUGIN_REFUSED: {
+    exit: ExitCode.usage,
+    message: ({ plugin, reason }: { plugin: string; reason: string }) =>
+      `The plugin ${plugin} of the artifact cannot be run: ${reason}.`,
+    hint: 'Build the plugin for Barbacane, and compile the artifact with this version, which checks it.',
+  },
+  BCN_PLUGIN_CONFIG: {
+    exit: ExitCode.usage,
+    message: ({ route, plugin, reason }: { route: string; plugin: string; reason: string }) =>
+      `${route}: the plugin ${plugin} does not start: ${reason}.`,
+    hint: 'Correct its configuration in the description; what it accepts is in its own documentation.',
+  },
   BCN_SECRET_UNRESOLVED: {
     exit: ExitCode.usage,
     message: ({ references }: { references: readonly string[] }) =>

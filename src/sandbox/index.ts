@@ -1,6 +1,7 @@
 export { capabilitiesFor, capabilityNames } from './capabilities.ts'
 export { confinePlugin } from './confine-plugin.ts'
 export { readCustomSection, withCustomSections } from './custom-sections.ts'
+export { BLOCK_SHIFT } from './injected.ts'
 export {
   addedExports,
   instrumentModule,
@@ -14,6 +15,7 @@ export {
   type PluginManifest,
 } from './plugin-manifest.ts'
 export { ModuleRefusal } from './refusal.ts'
+export { WASI_MODULE } from './wasi-functions.ts'
 export {
   wasm,
   type WasmExport,

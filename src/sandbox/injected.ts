@@ -2,7 +2,7 @@ import { s32, u32 } from './byte-writer.ts'
 import { Bulk, Op } from './instructions.ts'
 
 /** Memory is put back in blocks of 2^12 bytes. */
-const BLOCK_SHIFT = 12
+export const BLOCK_SHIFT = 12
 
 /** Where the added parts of a module stand. */
 export interface AddedIndexes {

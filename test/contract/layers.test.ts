@@ -107,7 +107,7 @@ describe('the data plane', () => {
     const packages = new Set(
       inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []),
     )
-    assert.deepEqual([...folders].toSorted(), ['artifact', 'domain', 'predicate', 'runtime'])
+    assert.deepEqual([...folders].toSorted(), ['artifact', 'domain', 'predicate', 'runtime', 'sandbox'])
     assert.deepEqual([...packages].toSorted(), [
       'ajv',
       'ajv-formats',
@@ -115,7 +115,9 @@ describe('the data plane', () => {
       'fast-uri',
       'jose',
       'json-schema-traverse',
+      'lru-cache',
       're2js',
+      'smol-toml',
       'undici',
       'yaml',
     ])

@@ -21,6 +21,8 @@ export interface PlanArtifact {
   readonly allowPlaintext?: boolean
   /** Root descriptions by path. */
   readonly specs?: Readonly<Record<string, string>>
+  /** Modules by the name of the plugin. */
+  readonly plugins?: Readonly<Record<string, Uint8Array>>
 }
 
 /** The bytes of an artifact around a plan that a test wrote by hand. */
@@ -29,11 +31,15 @@ export function planArtifact({
   schemas = [],
   allowPlaintext = false,
   specs = {},
+  plugins = {},
 }: PlanArtifact): Buffer {
-  const files: [InputKind, string, string][] = [
+  const files: [InputKind, string, string | Uint8Array][] = [
     ['config', 'barbacane.yaml', 'version: 1\n'],
     ['option', OPTIONS_PATH, canonicalJson({ allow_plaintext: allowPlaintext })],
     ...Object.entries(specs).map(([path, text]) => ['spec', path, text] as [InputKind, string, string]),
+    ...Object.entries(plugins).map(
+      ([name, module]) => ['plugin', `${name}.wasm`, module] as [InputKind, string, Uint8Array],
+    ),
   ]
   const described = files.map(([kind, path, text]) => ({
     bytes: Buffer.from(text),
@@ -59,7 +65,17 @@ export function planArtifact({
           title: path,
           sha256,
         })),
-      plugins: [],
+      plugins: inputs
+        .filter(({ kind }) => kind === 'plugin')
+        .map(({ path, sha256 }) => ({
+          name: path.replace('.wasm', ''),
+          version: null,
+          type: null,
+          path,
+          sha256,
+          license: null,
+          capabilities: [],
+        })),
       routes_count: routes.length,
     },
     entries: new Map<string, Uint8Array>([

@@ -1,6 +1,6 @@
-import { builtins, type PluginUse } from '../../domain/index.ts'
+import { builtins, type JsonObject, type PluginUse } from '../../domain/index.ts'
 import type { Handler, Middleware } from '../pipeline/handler.ts'
-import { createMiddlewares } from './create-middlewares.ts'
+import { createMiddlewares, isNativeMiddleware } from './create-middlewares.ts'
 import type { BuiltMiddleware, MiddlewareContext } from './middleware.ts'
 
 /** The middlewares of a route around its validation; each stage in the order of the description. */
@@ -18,10 +18,24 @@ export interface ChainPlace {
   readonly captureNames: readonly string[]
 }
 
+/** A middleware of a route, its configuration with and without its secrets. */
+export interface MiddlewareUse extends PluginUse {
+  readonly declared: JsonObject
+}
+
+/** Makes middlewares of the plugins of the artifact. */
+export type CreatePlugin = (
+  use: PluginUse,
+  place: { readonly route: string; readonly captureNames: readonly string[]; readonly declared: JsonObject },
+) => BuiltMiddleware
+
 /** Makes the chains of the routes of one artifact. */
-export function createChains(context: Omit<MiddlewareContext, 'captureNames'>): {
-  /** @throws {ProblemError} BCN_MIDDLEWARE_CONFIG */
-  readonly createChain: (uses: readonly PluginUse[], place: ChainPlace) => Chain
+export function createChains(
+  context: Omit<MiddlewareContext, 'captureNames'>,
+  createPlugin: CreatePlugin,
+): {
+  /** @throws {ProblemError} BCN_MIDDLEWARE_CONFIG, BCN_PLUGIN_REFUSED, BCN_PLUGIN_CONFIG */
+  readonly createChain: (uses: readonly MiddlewareUse[], place: ChainPlace) => Chain
   /** Where the middlewares made so far send requests of their own. */
   readonly origins: () => readonly string[]
 } {
@@ -32,7 +46,9 @@ export function createChains(context: Omit<MiddlewareContext, 'captureNames'>): 
     createChain: (uses, { label, captureNames }) => {
       const built = uses.map((use) => ({
         stage: stageOf(use.name),
-        middleware: create({ ...use, route: label }, { ...context, captureNames }),
+        middleware: isNativeMiddleware(use.name)
+          ? create({ ...use, route: label }, { ...context, captureNames })
+          : createPlugin(use, { route: label, captureNames, declared: use.declared }),
       }))
       for (const { middleware } of built) for (const origin of middleware.origins ?? []) origins.add(origin)
       const stage = (wanted: Stage) =>

@@ -1,5 +1,6 @@
 import type { RuntimeHost } from '../runtime-host.ts'
 import { MetricRegistry, type Counter, type Histogram } from './metrics.ts'
+import { createPluginMetrics, type PluginMetrics } from './plugin-metrics.ts'
 
 const DURATION_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
@@ -18,6 +19,7 @@ export interface GatewayMetrics {
   readonly forLatency: (method: string, path: string) => LatencyMetrics
   /** Records that `http-log` could not deliver to a service. */
   readonly httpLogDropped: (endpoint: string) => Counter
+  readonly plugins: PluginMetrics
 }
 
 export interface LatencyMetrics {
@@ -105,6 +107,7 @@ export function createGatewayMetrics(state: GatewayState, host: RuntimeHost): Ga
       duration: upstreamDurations.with({ upstream }),
       failed: (reason) => upstreamFailures.with({ upstream, reason }).increment(),
     }),
+    plugins: createPluginMetrics(registry),
   }
 }
 

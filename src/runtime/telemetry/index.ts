@@ -5,4 +5,5 @@ export {
   type UpstreamMetrics,
 } from './gateway-metrics.ts'
 export { createLogger, logFormats, logLevels, type LogFormat, type Logger, type LogLevel } from './logger.ts'
+export type { PluginMetrics } from './plugin-metrics.ts'
 export { redactHeaders } from './redact.ts'

@@ -152,8 +152,8 @@ export class UpstreamPool implements UpstreamClient, Watched, ConnectionOwner {
   }
 }
 
-/** Why the host of an origin that is an address must not be connected to. */
-export function originFault(origin: string): string | undefined {
+/** Why the host of an origin that is an address must not be connected to; private ones are what a description may name. */
+export function originFault(origin: string, allowsPrivate = true): string | undefined {
   const host = new URL(origin).hostname.replace(/^\[|\]$/g, '')
-  return isIP(host) === 0 ? undefined : addressFault(host, true)
+  return isIP(host) === 0 ? undefined : addressFault(host, allowsPrivate)
 }
