@@ -41,7 +41,10 @@ async function forwardedOperations(): Promise<readonly (readonly [string, string
   assert.ok(root)
   const { paths } = root.root as { paths: Record<string, { $ref: string }> }
   return Object.entries(paths).flatMap(([path, { $ref }]) => {
-    const item = set.resolve(root, $ref)?.value as Record<string, Record<string, { name: string }>>
+    const item = set.resolve({ document: root, pointer: '' }, $ref)?.value as Record<
+      string,
+      Record<string, { name: string }>
+    >
     return Object.entries(item)
       .filter(([, operation]) => operation['x-barbacane-dispatch']?.name === 'http-upstream')
       .map(([method]) => [method.toUpperCase(), path] as const)

@@ -47,7 +47,7 @@ function follow({ set, report }: Lowering, start: Place): ObjectPlace | undefine
   let { document, pointer, value } = start
   while (isObject(value) && typeof value['$ref'] === 'string' && !seen.has(value)) {
     seen.add(value)
-    const target = set.resolve(document, value['$ref'])
+    const target = set.resolve({ document, pointer }, value['$ref'])
     // That it leads nowhere is said where references are read.
     if (target === undefined) return undefined
     ;({ document, pointer, value } = target)

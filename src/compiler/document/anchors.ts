@@ -1,46 +1,46 @@
-import { appendPointer, isObject } from '../../domain/index.ts'
+import { identifierOf } from './identifier.ts'
+import { schemaObjects } from './schema-objects.ts'
 
-/** Members that hold data, in which an `$anchor` is a text like any other. */
-const DATA = new Set(['const', 'default', 'enum', 'example', 'examples'])
-
-const known = new WeakMap<object, ReadonlyMap<string, string | undefined>>()
-
-/**
- * The JSON Pointer of the schema of a document that has the given `$anchor` or `$dynamicAnchor` (JSON Schema 2020-12
- * §8.2.2); undefined where none has it, or more than one.
- */
-export function findAnchor(root: unknown, name: string): string | undefined {
-  if (!isObject(root)) return undefined
-  const anchors = known.get(root) ?? collectAnchors(root)
-  known.set(root, anchors)
-  return anchors.get(name)
+/** The anchors of a schema resource, with the JSON Pointers of the schemas that they name, from the resource on. */
+export interface Anchors {
+  /** Those of `$anchor` and `$dynamicAnchor`; undefined where a name is given to two schemas. */
+  readonly all: ReadonlyMap<string, string | undefined>
+  /** Those of `$dynamicAnchor` alone. */
+  readonly dynamic: ReadonlyMap<string, string>
+  /** The names that were given before, each with the schema that has it again. */
+  readonly repeated: readonly { readonly name: string; readonly pointer: string }[]
 }
 
-function collectAnchors(root: Readonly<Record<string, unknown>>): ReadonlyMap<string, string | undefined> {
-  const anchors = new Map<string, string | undefined>()
-  const seen = new Set<object>()
-  const pending: { readonly value: object; readonly pointer: string }[] = [{ value: root, pointer: '' }]
-  for (let item = pending.pop(); item !== undefined; item = pending.pop()) {
-    const { value, pointer } = item
-    if (seen.has(value)) continue
-    seen.add(value)
-    // Below an `$id` anchors belong to another resource.
-    if (pointer !== '' && typeof idOf(value) === 'string') continue
-    for (const name of namesOf(value)) anchors.set(name, anchors.has(name) ? undefined : pointer)
-    for (const [key, child] of Object.entries(value)) {
-      const isWalked = typeof child === 'object' && child !== null && !DATA.has(key)
-      if (isWalked) pending.push({ value: child as object, pointer: appendPointer(pointer, key) })
-    }
-  }
+const NONE: Anchors = { all: new Map(), dynamic: new Map(), repeated: [] }
+
+const known = new WeakMap<object, Anchors>()
+
+/**
+ * The anchors of the resource that begins with a value (JSON Schema 2020-12 §8.2.2). What stands below another `$id`
+ * belongs to another resource.
+ */
+export function anchorsOf(root: unknown): Anchors {
+  if (typeof root !== 'object' || root === null) return NONE
+  const anchors = known.get(root) ?? collectAnchors(root)
+  known.set(root, anchors)
   return anchors
 }
 
-function idOf(value: object): unknown {
-  return isObject(value) ? value['$id'] : undefined
-}
-
-function namesOf(value: object): ReadonlySet<string> {
-  if (!isObject(value)) return new Set()
-  const names = [value['$anchor'], value['$dynamicAnchor']]
-  return new Set(names.filter((name) => typeof name === 'string'))
+function collectAnchors(root: object): Anchors {
+  const all = new Map<string, string | undefined>()
+  const dynamic = new Map<string, string>()
+  const repeated: { readonly name: string; readonly pointer: string }[] = []
+  const isWithin = ({ value }: { readonly value: Readonly<Record<string, unknown>> }) =>
+    value === root || identifierOf(value) === undefined
+  for (const { value, pointer } of schemaObjects(root, isWithin)) {
+    const { $anchor, $dynamicAnchor } = value
+    for (const name of new Set([$anchor, $dynamicAnchor])) {
+      if (typeof name !== 'string') continue
+      if (all.has(name)) repeated.push({ name, pointer })
+      all.set(name, all.has(name) ? undefined : pointer)
+    }
+    if (typeof $dynamicAnchor === 'string' && !dynamic.has($dynamicAnchor))
+      dynamic.set($dynamicAnchor, pointer)
+  }
+  return { all, dynamic, repeated }
 }

@@ -1,28 +1,23 @@
 import { resolvePointer } from '../../domain/index.ts'
-import { findAnchor } from './anchors.ts'
-import { parseReference } from './reference.ts'
+import { anchorsOf } from './anchors.ts'
+import { createRegistry } from './registry.ts'
+import { createResolver, type Resolved, type Resolver } from './resolver.ts'
+import { resourceAt, resourcesOf, type Place, type Resource } from './resource.ts'
 import type { SourceDocument } from './source-document.ts'
 import { recordGraph, type ObjectGraph } from './walk.ts'
 
-/** Where a reference leads to. */
-export interface Resolved {
-  readonly document: SourceDocument
-  readonly pointer: string
-  readonly value: unknown
-}
-
 /** The root documents of a project and every file that they refer to. */
-export interface DocumentSet {
+export interface DocumentSet extends Resolver {
   readonly roots: readonly SourceDocument[]
   /** Roots and referenced files by project-relative path. */
   readonly documents: ReadonlyMap<string, SourceDocument>
-  /** Follows one `$ref` (file, and JSON Pointer or anchor) from the document it stands in; undefined where it leads nowhere. */
-  readonly resolve: Resolve
   /** What the roots reach; walked once, when it is first asked for. */
   readonly graph: () => ObjectGraph
+  /** The part of a document, with its dynamic anchors, that references at a place are relative to. */
+  readonly resourceAt: (place: Place) => Resource & { readonly dynamicAnchors: ReadonlyMap<string, string> }
+  /** Every schema with a `$dynamicAnchor` of the name: a `$dynamicRef` to one of them may lead to any. */
+  readonly dynamicAnchors: (name: string) => readonly Resolved[]
 }
-
-export type Resolve = (from: SourceDocument, ref: string) => Resolved | undefined
 
 /** @param recorded the graph of the roots, where it has been walked already. */
 export function createDocumentSet(
@@ -30,39 +25,27 @@ export function createDocumentSet(
   documents: ReadonlyMap<string, SourceDocument>,
   recorded?: ObjectGraph,
 ): DocumentSet {
-  const resolve = createResolver(documents)
+  const resolver = createResolver(documents, createRegistry(documents.values()))
   let graph = recorded
-  return { roots, documents, resolve, graph: () => (graph ??= recordGraph(roots, resolve)) }
-}
-
-/** Resolves references among documents that no longer change: each that is written alike, once a document. */
-export function createResolver(documents: {
-  readonly get: (path: string) => SourceDocument | undefined
-}): Resolve {
-  const known = new Map<SourceDocument, Map<string, Resolved | undefined>>()
-  return (from, ref) => {
-    let ofDocument = known.get(from)
-    if (ofDocument === undefined) known.set(from, (ofDocument = new Map()))
-    const resolved = ofDocument.get(ref)
-    if (resolved !== undefined || ofDocument.has(ref)) return resolved
-    const found = resolveReference(documents, from, ref)
-    ofDocument.set(ref, found)
-    return found
+  return {
+    ...resolver,
+    roots,
+    documents,
+    graph: () => (graph ??= recordGraph(roots, resolver.resolve)),
+    resourceAt: (place) => {
+      const resource = resourceAt(place)
+      return { ...resource, dynamicAnchors: anchorsOf(resource.value).dynamic }
+    },
+    dynamicAnchors: (name) => [...documents.values()].flatMap((document) => dynamicAnchorsOf(document, name)),
   }
 }
 
-function resolveReference(
-  documents: { readonly get: (path: string) => SourceDocument | undefined },
-  from: SourceDocument,
-  ref: string,
-): Resolved | undefined {
-  const target = parseReference(from.path, ref)
-  if (target.kind !== 'file') return undefined
-  const document = target.path === from.path ? from : documents.get(target.path)
-  if (document === undefined) return undefined
-  const { fragment } = target
-  const isPointer = fragment === '' || fragment.startsWith('/')
-  const pointer = isPointer ? fragment : findAnchor(document.root, fragment)
-  const value = pointer === undefined ? undefined : resolvePointer(document.root, pointer)
-  return pointer === undefined || value === undefined ? undefined : { document, pointer, value }
+function dynamicAnchorsOf(document: SourceDocument, name: string): readonly Resolved[] {
+  if (!document.mentions('$dynamicAnchor')) return []
+  return resourcesOf(document).flatMap(({ pointer: within, value: resource }) => {
+    const at = anchorsOf(resource).dynamic.get(name)
+    if (at === undefined) return []
+    const pointer = within + at
+    return [{ document, pointer, value: resolvePointer(document.root, pointer) }]
+  })
 }

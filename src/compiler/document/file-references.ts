@@ -1,12 +1,11 @@
 import type { DocumentSet } from './document-set.ts'
-import { parseReference } from './reference.ts'
 
 /** Which file refers to which, through the whole object graph: files that are missing or broken are named too. */
 export function fileReferences(set: DocumentSet): ReadonlyMap<string, ReadonlySet<string>> {
   const references = new Map<string, Set<string>>()
   for (const { node, ref } of set.graph().references) {
     const from = node.document.path
-    const target = parseReference(from, ref)
+    const target = set.targetOf(node, ref)
     if (target.kind !== 'file' || target.path === from) continue
     const known = references.get(from)
     if (known === undefined) references.set(from, new Set([target.path]))

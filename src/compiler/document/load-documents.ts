@@ -1,12 +1,13 @@
-import { compareFindings, type Finding } from '../../domain/index.ts'
+import { compareFindings, isRemoteDocument, type Finding } from '../../domain/index.ts'
 import type { DocumentCache } from './document-cache.ts'
-import { createDocumentSet, createResolver, type DocumentSet } from './document-set.ts'
+import { createDocumentSet, type DocumentSet } from './document-set.ts'
 import { createLibrary, type Library, type LibraryEntry } from './library.ts'
 import { openReferences } from './open-references.ts'
 import { applyOverlays, readOverlay, toOverlayFinding, type OverlayFault } from './overlay/index.ts'
-import { parseReference } from './reference.ts'
-import { referenceFindings } from './reference-findings.ts'
+import { referenceFindings, type BrokenReference } from './reference-findings.ts'
+import { createRegistry, type Registry } from './registry.ts'
 import type { OpenRemote } from './remote.ts'
+import { createResolver } from './resolver.ts'
 import type { SourceDocument } from './source-document.ts'
 import { recordGraph, type GraphReference, type ObjectGraph } from './walk.ts'
 
@@ -47,10 +48,14 @@ export async function loadDocuments(
   const byPath = new Map(roots.map((root) => [root.path, root]))
   const documentAt = (path: string) => byPath.get(path) ?? library.get(path)?.document
 
-  let walked = walkReferences(roots, library, documentAt)
-  while (walked.unopened.size > 0) {
-    await openReferences(library, walked.unopened)
-    walked = walkReferences(roots, library, documentAt)
+  const reader: ReferenceReader = { library, documentAt, registry: createRegistry(roots) }
+  let walked = walkReferences(roots, reader)
+  for (;;) {
+    // What is known by a name is not looked for elsewhere.
+    const isNamed = hasNewNames(walked.opened, reader)
+    if (!isNamed && walked.unopened.size === 0) break
+    if (!isNamed) await openReferences(library, nextToOpen(walked.unopened))
+    walked = walkReferences(roots, reader)
   }
 
   const used = new Map<string, LibraryEntry>(
@@ -93,28 +98,49 @@ interface WalkedReferences {
   /** Referenced documents that nobody has tried to open yet, by path or URL, with the first reference to each. */
   readonly unopened: ReadonlyMap<string, GraphReference>
   readonly opened: readonly LibraryEntry[]
-  readonly broken: readonly GraphReference[]
+  readonly broken: readonly BrokenReference[]
+}
+
+interface ReferenceReader {
+  readonly library: Library
+  readonly documentAt: (path: string) => SourceDocument | undefined
+  readonly registry: Registry
+}
+
+/** Files first: one of them may call itself by a URL, which then is not fetched. */
+function nextToOpen(unopened: ReadonlyMap<string, GraphReference>): ReadonlyMap<string, GraphReference> {
+  const files = [...unopened].filter(([name]) => !isRemoteDocument(name))
+  return files.length === 0 ? unopened : new Map(files)
+}
+
+/** Once a file is known by a name of its own, other references may lead to it. */
+function hasNewNames(entries: readonly LibraryEntry[], { documentAt, registry }: ReferenceReader): boolean {
+  const added = entries.map(({ path }) => {
+    const document = documentAt(path)
+    return document !== undefined && registry.add(document)
+  })
+  return added.includes(true)
 }
 
 function walkReferences(
   roots: readonly SourceDocument[],
-  library: Library,
-  documentAt: (path: string) => SourceDocument | undefined,
+  { library, documentAt, registry }: ReferenceReader,
 ): WalkedReferences {
-  const graph = recordGraph(roots, createResolver({ get: documentAt }))
+  const { resolve, targetOf } = createResolver({ get: documentAt }, registry)
+  const graph = recordGraph(roots, resolve)
   const unopened = new Map<string, GraphReference>()
   const opened = new Set<LibraryEntry>()
-  const broken: GraphReference[] = []
+  const broken: BrokenReference[] = []
   for (const reference of graph.references) {
-    const { node, ref, target } = reference
-    if (target === undefined) broken.push(reference)
+    const { node, ref } = reference
+    if (reference.target === undefined) broken.push({ reference, target: targetOf(node, ref) })
     // Within its own document a reference opens nothing.
     if (ref.startsWith('#')) continue
-    const named = parseReference(node.document.path, ref)
-    if (named.kind !== 'file') continue
-    const entry = library.get(named.path)
+    const target = targetOf(node, ref)
+    if (target.kind !== 'file') continue
+    const entry = library.get(target.path)
     if (entry !== undefined) opened.add(entry)
-    else if (!unopened.has(named.path)) unopened.set(named.path, reference)
+    else if (!unopened.has(target.path)) unopened.set(target.path, reference)
   }
   return { graph, unopened, opened: [...opened], broken }
 }

@@ -21,12 +21,12 @@ export async function openReferences(
   await Promise.all([...remotes, ...(files.length === 0 ? [] : [openFiles(library, files)])])
 }
 
-async function openAt(library: Library, url: string, { node }: GraphReference): Promise<void> {
+async function openAt(library: Library, url: string, { node, keyword }: GraphReference): Promise<void> {
   try {
     await library.open(url)
   } catch (error) {
     if (!isProblemError(error)) throw error
-    const at = node.document.locate(appendPointer(node.pointer, '$ref'))
+    const at = node.document.locate(appendPointer(node.pointer, keyword))
     throw new ProblemError({ ...error.problem, at }, error.cause)
   }
 }

@@ -1,21 +1,27 @@
 import { appendPointer, type Finding } from '../../domain/index.ts'
 import type { EntryFault, Library } from './library.ts'
-import { parseReference, type ReferenceTarget } from './reference.ts'
+import type { ReferenceTarget } from './reference.ts'
 import type { GraphReference } from './walk.ts'
+
+/** A reference that leads nowhere, and where it points to. */
+export interface BrokenReference {
+  readonly reference: GraphReference
+  readonly target: ReferenceTarget
+}
 
 /** Explains references that lead nowhere: one finding for each target, at the first place that names it. */
 export function referenceFindings(
-  references: readonly GraphReference[],
+  references: readonly BrokenReference[],
   library: Library,
 ): readonly Finding[] {
   const causes = new Map<string, { readonly finding: Finding; count: number }>()
-  for (const { node, ref } of references) {
-    const target = parseReference(node.document.path, ref)
+  for (const { reference, target } of references) {
+    const { node, ref, keyword } = reference
     const { cause, ...what } = explain(ref, target, library)
     const known = causes.get(`${what.rule} ${cause}`)
     if (known !== undefined) known.count++
     else {
-      const at = node.document.locate(appendPointer(node.pointer, '$ref'))
+      const at = node.document.locate(appendPointer(node.pointer, keyword))
       causes.set(`${what.rule} ${cause}`, { finding: { severity: 'error', ...what, at }, count: 1 })
     }
   }
@@ -40,13 +46,19 @@ function explain(ref: string, target: ReferenceTarget, library: Library): Explan
     const hint = 'Percent signs in a reference begin an escape of two hex digits.'
     return unresolved(ref, `The reference ${JSON.stringify(ref)} is malformed`, hint)
   }
+  if (target.kind === 'baseless') {
+    const message = `The reference ${JSON.stringify(ref)} is relative to ${target.base}, which has no folders`
+    return unresolved(ref, message, 'Write what is meant as an absolute URI, or remove the `$id`.')
+  }
   const entry = library.get(target.path)
   if (entry?.fault !== undefined) return unread(target.path, entry.fault)
   if (entry?.document === undefined) {
     const message = `The referenced file ${target.path} cannot be parsed`
     return unresolved(target.path, message, 'Correct the syntax of that file first.')
   }
-  const place = `${target.path}#${target.fragment}`
+  const place = `${target.path}#${target.within}${target.fragment}`
+  if (target.within !== '' && target.fragment.startsWith('/'))
+    return withinResource(ref, target.within, place)
   if (!target.fragment.startsWith('/')) {
     const hint = 'Give one schema of that file the `$anchor`, or refer by JSON Pointer (#/…).'
     return unresolved(place, `No schema, or more than one, has the anchor of ${JSON.stringify(ref)}`, hint)
@@ -63,6 +75,13 @@ function unread(path: string, { fault, reason, hint }: EntryFault): Explanation 
   if (fault === 'outside') return outside(path, reason)
   const message = `The referenced file ${path} is missing: ${reason}`
   return unresolved(path, message, 'Correct the path; it is relative to the file that it stands in.')
+}
+
+function withinResource(ref: string, within: string, place: string): Explanation {
+  const message = `Nothing stands at ${JSON.stringify(ref)} of the schema with an \`$id\` at ${within}`
+  const hint =
+    'Below an `$id` a JSON Pointer begins at that schema; put the path of the file in front of it, or remove the `$id`.'
+  return unresolved(place, message, hint)
 }
 
 function unresolved(cause: string, message: string, hint: string): Explanation {

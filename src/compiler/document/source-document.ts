@@ -16,6 +16,8 @@ export interface SourceDocument {
   readonly text: string
   readonly syntax: 'json' | 'yaml'
   readonly root: unknown
+  /** False only where the word (of ASCII letters and signs) stands nowhere, so that nobody has to look for it. */
+  readonly mentions: (word: string) => boolean
   /**
    * The place of the value (or of its key) that a JSON Pointer leads to; the nearest ancestor where it leads nowhere.
    * The first call indexes the whole text, so that documents without findings cost nothing.
@@ -51,7 +53,10 @@ interface IndexedDocument {
   readonly written: (pointer: string) => string
 }
 
-function createDocument(source: Omit<SourceDocument, 'locate'>, finder: () => FindSpan): IndexedDocument {
+function createDocument(
+  source: Omit<SourceDocument, 'locate' | 'mentions'>,
+  finder: () => FindSpan,
+): IndexedDocument {
   const { text } = source
   let index: { readonly find: FindSpan; readonly lineOf: LineIndex } | undefined
   const find = (pointer: string) => {
@@ -68,7 +73,14 @@ function createDocument(source: Omit<SourceDocument, 'locate'>, finder: () => Fi
     const { value } = find(pointer)
     return text.slice(value.start, value.end)
   }
-  return { document: { ...source, locate }, written }
+  return { document: { ...source, mentions: mentionsIn(text), locate }, written }
+}
+
+function mentionsIn(text: string): SourceDocument['mentions'] {
+  let hasEscapes: boolean | undefined
+  // Letters can be escaped, in JSON and in quoted texts of YAML.
+  const isEscaped = () => (hasEscapes ??= /\\(?:u00|U000000|x)[2-7]/.test(text))
+  return (word) => text.includes(word) || isEscaped()
 }
 
 function toFindings(file: string, text: string, faults: readonly SyntaxFault[]): readonly Finding[] {

@@ -93,5 +93,6 @@ export function treeDocument(source: SourceDocument, tree: TreeNode): SourceDocu
     const { document, pointer: at, isFound } = originOf(tree, parsePointer(pointer))
     return document.locate(at, isFound ? part : 'key')
   }
-  return { ...source, root: plainOf(tree), locate }
+  // What was put into it may mention anything.
+  return { ...source, root: plainOf(tree), mentions: () => true, locate }
 }

@@ -11,9 +11,11 @@ export interface GraphNode {
 }
 
 export interface GraphReference {
-  /** The node whose `$ref` it is; its pointer is that of the object, not of the `$ref`. */
+  /** The node whose reference it is; its pointer is that of the object, not of the keyword. */
   readonly node: GraphNode
   readonly ref: string
+  /** A `$dynamicRef` is followed to where it leads by itself. */
+  readonly keyword: '$ref' | '$dynamicRef'
 }
 
 export interface GraphVisitor {
@@ -38,15 +40,15 @@ export interface FollowedReference extends GraphReference {
 /** Walks the object graph and keeps what it meets, for all who would walk the same way. */
 export function recordGraph(
   roots: readonly SourceDocument[],
-  resolve: (from: SourceDocument, ref: string) => FollowedReference['target'],
+  resolve: (from: GraphNode, ref: string) => FollowedReference['target'],
 ): ObjectGraph {
   const nodes: GraphNode[] = []
   const references: FollowedReference[] = []
   walkGraph(roots, {
     node: (node) => void nodes.push(node),
-    follow: ({ node, ref }) => {
-      const target = resolve(node.document, ref)
-      references.push({ node, ref, target })
+    follow: (reference) => {
+      const target = resolve(reference.node, reference.ref)
+      references.push({ ...reference, target })
       return target
     },
   })
@@ -111,8 +113,8 @@ export function walkGraph(roots: readonly SourceDocument[], visitor: GraphVisito
     for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
       if (isSeen(seen, node)) continue
       visitor.node?.(node)
-      const target = followReference(node, visitor)
-      if (target !== undefined) starts.push(target)
+      if (isReferenceable(node.type)) followReference(node, '$ref', visitor, starts)
+      if (isSchema(node.type)) followReference(node, '$dynamicRef', visitor, starts)
       pushChildren(node, stack)
     }
   }
@@ -125,15 +127,24 @@ function isSeen(seen: Map<NodeType, Set<object>>, { type, value }: GraphNode): b
   return known.add(value).size === size
 }
 
-function followReference(node: GraphNode, visitor: GraphVisitor): Start | undefined {
-  const ref = node.value['$ref']
-  if (typeof ref !== 'string' || !isReferenceable(node.type)) return undefined
-  const target = visitor.follow({ node, ref })
-  return target === undefined ? undefined : { ...target, type: node.type }
+function followReference(
+  node: GraphNode,
+  keyword: GraphReference['keyword'],
+  visitor: GraphVisitor,
+  starts: Start[],
+): void {
+  const ref = node.value[keyword]
+  if (typeof ref !== 'string') return
+  const target = visitor.follow({ node, ref, keyword })
+  if (target !== undefined) starts.push({ ...target, type: node.type })
 }
 
 function isReferenceable(type: NodeType): boolean {
   return type !== 'document' && type !== 'components'
+}
+
+function isSchema(type: NodeType): boolean {
+  return type === 'schema' || type === 'payload'
 }
 
 function pushChildren(node: Walked, stack: Walked[]): void {

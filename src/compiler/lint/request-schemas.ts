@@ -1,5 +1,5 @@
 import { appendPointer, isObject } from '../../domain/index.ts'
-import type { DocumentSet } from '../document/index.ts'
+import type { DocumentSet, Resolved } from '../document/index.ts'
 import { parametersOf } from './parameters.ts'
 import { followReferences, type ObjectNode, type RouteNode } from './routes.ts'
 import { schemaChildren } from './schema-children.ts'
@@ -25,11 +25,22 @@ export function requestSchemas(set: DocumentSet, routes: readonly RouteNode[]): 
       value: child.value,
     }))
     pending.push(...children.toReversed())
-    const target = typeof value['$ref'] === 'string' ? set.resolve(document, value['$ref']) : undefined
-    if (target !== undefined && isObject(target.value)) pending.push({ ...target, value: target.value })
+    for (const target of targetsOf(set, schema)) {
+      if (isObject(target.value)) pending.push({ ...target, value: target.value })
+    }
   }
   remembered.set(routes, schemas)
   return schemas
+}
+
+/** What a schema refers to; of a dynamic reference all that it may lead to. */
+function targetsOf(set: DocumentSet, schema: ObjectNode): readonly Resolved[] {
+  const { $ref, $dynamicRef } = schema.value
+  const target = typeof $ref === 'string' ? set.resolve(schema, $ref) : undefined
+  const dynamic = typeof $dynamicRef === 'string' ? set.resolve(schema, $dynamicRef) : undefined
+  const name = dynamic?.dynamicAnchor
+  const others = name === undefined ? [] : set.dynamicAnchors(name)
+  return [target, dynamic, ...others].filter((found) => found !== undefined)
 }
 
 /** Several rules ask for those of the same routes. */

@@ -80,7 +80,7 @@ export function followReferences(
   while (isObject(at.value) && typeof at.value['$ref'] === 'string') {
     if (seen.has(at.value)) return undefined
     seen.add(at.value)
-    const target = set.resolve(at.document, at.value['$ref'])
+    const target = set.resolve(at, at.value['$ref'])
     if (target === undefined) return undefined
     at = target
   }

@@ -63,7 +63,7 @@ export function schemeOf(set: DocumentSet, root: SourceDocument, name: string): 
   }
   const version: unknown = isObject(root.root) ? root.root['openapi'] : undefined
   if (typeof version !== 'string' || /^3\.[01]\./.test(version) || !/[#/]/.test(name)) return undefined
-  const target = set.resolve(root, name)
+  const target = set.resolve({ document: root, pointer: '' }, name)
   return target === undefined ? undefined : followReferences(set, target)
 }
 

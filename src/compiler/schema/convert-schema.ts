@@ -5,22 +5,24 @@ import { checkDialect } from './dialect.ts'
 import { convertDiscriminator } from './discriminator.ts'
 import {
   DraftTarget,
-  type Dialect,
+  type DraftContext,
   type DraftObject,
   type DraftUse,
   type DraftValue,
+  type ReferenceUse,
   type ReportFault,
   type SchemaPlace,
   type TargetOf,
 } from './draft.ts'
+import { enterResource, type DynamicScope } from './dynamic-scope.ts'
 import { applicatorOf, keptKeywords, type Applicator } from './keywords.ts'
 import { modernise } from './openapi-30.ts'
-import { readOnlyNames } from './read-only.ts'
+import { readOnlyNames, type ReadOnlyReader } from './read-only.ts'
 
 /** What the conversion of one schema needs beside it. */
-export interface Conversion {
+export interface Conversion extends DraftContext {
   readonly set: DocumentSet
-  readonly dialect: Dialect
+  readonly readOnly: ReadOnlyReader
   readonly report: ReportFault
   readonly targetOf: TargetOf
   /** Remembers where a converted object is written. */
@@ -31,20 +33,21 @@ export interface Conversion {
 interface Position {
   /** True while only applicators to the same value lie between this schema and the draft. */
   readonly inPlace: boolean
-  /** True below an `$id`, which gives references another base. */
-  readonly withinId: boolean
-  /** Properties of a surrounding `allOf` that cannot be required. */
-  readonly readOnly: ReadonlySet<string>
+  readonly scope: DynamicScope
+  /** Properties of the same value that cannot be required. */
+  readonly hidden: ReadonlySet<string>
 }
 
-const TOP: Position = { inPlace: true, withinId: false, readOnly: new Set() }
+const NONE: ReadonlySet<string> = new Set()
 
 /**
  * Converts an OpenAPI schema to JSON Schema 2020-12 as a request is validated by it: annotations left out, keywords
- * of OpenAPI 3.0 rewritten, `readOnly` properties not required, references kept as targets.
+ * of OpenAPI 3.0 rewritten, `readOnly` properties not required, references kept as targets, those to dynamic anchors
+ * as targets in the given scope.
  */
 export function convertSchema(place: SchemaPlace, conversion: Conversion): DraftObject | boolean {
-  return convertAt(place, conversion, TOP)
+  const { scope, hidden } = conversion
+  return convertAt(place, conversion, { inPlace: true, scope, hidden: new Set(hidden) })
 }
 
 function convertAt(place: SchemaPlace, conversion: Conversion, position: Position): DraftObject | boolean {
@@ -67,41 +70,61 @@ function convertObject(
   around: Position,
 ): DraftObject {
   const isOld = conversion.dialect === '3.0'
-  const position = { ...around, withinId: around.withinId || (!isOld && typeof value['$id'] === 'string') }
-  const reference = convertReference(place, value, conversion, position)
+  const position = within(place, value, conversion, around)
+  const reference = convertReference(place, '$ref', conversion, position)
   if (isOld && reference !== undefined) return { $ref: reference }
   if (!isOld) refuseUnsupported(place, value, conversion)
   checkPatterns(place, conversion.report)
-  const hidden = new Set([...position.readOnly, ...hiddenNames(place, value, conversion.set)])
   const members: [string, DraftValue][] = reference === undefined ? [] : [['$ref', reference]]
   for (const [keyword, member] of Object.entries(value)) {
-    const at = child(place, keyword, member)
-    const converted = convertKeyword(keyword, at, conversion, { ...position, readOnly: hidden })
+    const converted = convertKeyword(keyword, child(place, keyword, member), conversion, position)
     if (converted !== undefined) members.push([keyword, converted])
   }
-  const schema: DraftObject = Object.fromEntries(members)
-  const discriminator = convertDiscriminator(place, schema, conversion.targetOf)
+  const own: DraftObject = Object.fromEntries(members)
+  const dynamic = isOld ? undefined : convertReference(place, '$dynamicRef', conversion, position)
+  const schema = dynamic === undefined ? own : withReference(own, dynamic)
+  const use: ReferenceUse = { keyword: '$ref', ...position }
+  const discriminator = convertDiscriminator(place, schema, (ref) => conversion.targetOf(place, ref, use))
   const whole = discriminator === undefined ? schema : { ...schema, discriminator }
   if (!isOld) return whole
   conversion.origin(whole, place)
   return modernise(whole, value['nullable'] === true)
 }
 
-function convertReference(
+/** The position of the members of a schema. */
+function within(
   place: SchemaPlace,
   value: Readonly<Record<string, unknown>>,
+  { set, dialect, readOnly }: Conversion,
+  around: Position,
+): Position {
+  const isResource = dialect !== '3.0' && typeof value['$id'] === 'string'
+  const scope = isResource ? enterResource(around.scope, place, set) : around.scope
+  if (!MAY_REQUIRE.some((keyword) => Object.hasOwn(value, keyword))) return { ...around, scope }
+  const names = readOnlyNames(place, readOnly)
+  return names.size === 0
+    ? { ...around, scope }
+    : { ...around, scope, hidden: new Set([...around.hidden, ...names]) }
+}
+
+/** A reference in whose place nothing else may stand is put beside the others. */
+function withReference(schema: DraftObject, $ref: DraftTarget): DraftObject {
+  if (!Object.hasOwn(schema, '$ref')) return { $ref, ...schema }
+  const { allOf } = schema
+  return { ...schema, allOf: [...(Array.isArray(allOf) ? (allOf as readonly DraftValue[]) : []), { $ref }] }
+}
+
+function convertReference(
+  place: SchemaPlace,
+  keyword: ReferenceUse['keyword'],
   { targetOf, uses, report }: Conversion,
-  { inPlace, withinId }: Position,
+  { inPlace, scope, hidden }: Position,
 ): DraftTarget | undefined {
-  const ref = value['$ref']
+  const ref = isObject(place.value) ? place.value[keyword] : undefined
   if (typeof ref !== 'string') return undefined
-  const at = { document: place.document, pointer: appendPointer(place.pointer, '$ref') }
-  if (withinId) {
-    const message = `The reference ${JSON.stringify(ref)} stands below an \`$id\`, which changes what it is relative to`
-    report({ at, message, hint: 'Remove the `$id`; references are relative to the file they stand in.' })
-  }
-  const key = targetOf(place, ref)
+  const key = targetOf(place, ref, { keyword, scope, hidden })
   if (key === undefined) {
+    const at = { document: place.document, pointer: appendPointer(place.pointer, keyword) }
     report({ at, message: `Nothing stands at ${JSON.stringify(ref)}`, hint: 'Correct the reference.' })
     return undefined
   }
@@ -118,16 +141,26 @@ function convertKeyword(
 ): DraftValue | undefined {
   const applicator = applicatorOf.get(keyword)
   if (applicator !== undefined) {
-    const below = keyword === 'allOf' ? position : { ...position, readOnly: TOP.readOnly }
-    return convertMember(place, applicator, conversion, below)
+    const isSame = applicator.inPlace && !CONDITIONS.has(keyword)
+    return convertMember(place, applicator, conversion, isSame ? position : { ...position, hidden: NONE })
   }
   if (!keptKeywords.has(keyword)) return undefined
   const value = place.value as JsonValue
-  if (keyword !== 'required' || !Array.isArray(value)) return value
-  const required = (value as readonly JsonValue[]).filter(
-    (name) => typeof name !== 'string' || !position.readOnly.has(name),
+  if (keyword === 'required') return withoutHidden(value, position)
+  if (keyword !== 'dependentRequired' || !isObject(value)) return value
+  const lists = Object.entries(value).map(([name, list]) => [name, withoutHidden(list, position) ?? []])
+  return Object.fromEntries(lists) as DraftObject
+}
+
+/** They ask whether a value is there; that it may be missing does not make them true. */
+const CONDITIONS = new Set(['not', 'if'])
+
+function withoutHidden(value: JsonValue, { hidden }: Position): JsonValue | undefined {
+  if (!Array.isArray(value)) return value
+  const names = (value as readonly JsonValue[]).filter(
+    (name) => typeof name !== 'string' || !hidden.has(name),
   )
-  return required.length > 0 ? required : undefined
+  return names.length > 0 ? names : undefined
 }
 
 function convertMember(
@@ -157,25 +190,27 @@ function refuseUnsupported(
 ): void {
   if (Object.hasOwn(value, '$schema'))
     checkDialect('$schema', child(place, '$schema', value['$schema']), report)
-  for (const keyword of ['$dynamicRef', '$recursiveRef']) {
-    if (!Object.hasOwn(value, keyword)) continue
-    report({
-      at: child(place, keyword, value[keyword]),
-      message: `\`${keyword}\` cannot be resolved before a request comes`,
-      hint: 'Refer to the schema that is meant with `$ref`.',
-    })
-  }
+  if (!Object.hasOwn(value, '$recursiveRef')) return
+  report({
+    at: child(place, '$recursiveRef', value['$recursiveRef']),
+    message: '`$recursiveRef` has no meaning in JSON Schema 2020-12',
+    hint: 'Write `$dynamicRef`, and `$dynamicAnchor` in the place of `$recursiveAnchor`.',
+  })
 }
 
-/** What cannot be required here; looked for only where something below may require it. */
-function hiddenNames(
-  place: SchemaPlace,
-  value: Readonly<Record<string, unknown>>,
-  set: DocumentSet,
-): ReadonlySet<string> {
-  const mayRequire = Array.isArray(value['required']) || Array.isArray(value['allOf'])
-  return mayRequire ? readOnlyNames(set, place) : TOP.readOnly
-}
+/** Keywords below which something may be required of the same value. */
+const MAY_REQUIRE = [
+  'required',
+  'dependentRequired',
+  '$ref',
+  '$dynamicRef',
+  'allOf',
+  'anyOf',
+  'oneOf',
+  'then',
+  'else',
+  'dependentSchemas',
+]
 
 function child({ document, pointer }: SchemaPlace, name: string | number, value: unknown): SchemaPlace {
   return { document, pointer: appendPointer(pointer, name), value }

@@ -1,5 +1,5 @@
 import { isObject } from '../../domain/index.ts'
-import { DraftTarget, type DraftObject, type DraftValue, type SchemaPlace, type TargetOf } from './draft.ts'
+import { DraftTarget, type DraftObject, type DraftValue, type SchemaPlace } from './draft.ts'
 
 /**
  * The `discriminator` of a schema as an annotation: entries of `mapping` that lead to a branch of the schema are kept
@@ -8,14 +8,14 @@ import { DraftTarget, type DraftObject, type DraftValue, type SchemaPlace, type 
 export function convertDiscriminator(
   place: SchemaPlace,
   schema: DraftObject,
-  targetOf: TargetOf,
+  keyOf: (ref: string) => string | undefined,
 ): DraftObject | undefined {
   const discriminator = isObject(place.value) ? place.value['discriminator'] : undefined
   if (!isObject(discriminator) || typeof discriminator['propertyName'] !== 'string') return undefined
   const branches = new Set(['anyOf', 'oneOf'].flatMap((keyword) => branchKeys(schema[keyword])))
   const mapping = isObject(discriminator['mapping']) ? Object.entries(discriminator['mapping']) : []
   const kept = mapping.flatMap(([value, ref]): [string, DraftTarget][] => {
-    const key = typeof ref === 'string' ? targetOf(place, asReference(ref)) : undefined
+    const key = typeof ref === 'string' ? keyOf(asReference(ref)) : undefined
     return key !== undefined && branches.has(key) ? [[value, new DraftTarget(key)]] : []
   })
   const { propertyName } = discriminator

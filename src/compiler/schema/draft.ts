@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../domain/index.ts'
 import type { SourceDocument } from '../document/index.ts'
+import type { DynamicScope } from './dynamic-scope.ts'
 
 /** The rules that a schema is read by: OpenAPI 3.0 has its own, later versions have those of JSON Schema 2020-12. */
 export type Dialect = '3.0' | '2020-12'
@@ -27,7 +28,7 @@ export interface DraftObject {
 
 /** One schema as JSON Schema 2020-12, with references to other drafts. */
 export interface Draft {
-  /** Names the place and the dialect. */
+  /** Names the place and the context. */
   readonly key: string
   readonly place: SchemaPlace
   readonly schema: DraftObject | boolean
@@ -49,5 +50,21 @@ export interface SchemaFault {
 
 export type ReportFault = (fault: SchemaFault) => void
 
+/** What a schema is read with beside its own text; the same schema is converted once for each. */
+export interface DraftContext {
+  readonly dialect: Dialect
+  readonly scope: DynamicScope
+  /** Properties that a schema around it declares as `readOnly`, and that it requires. */
+  readonly hidden: readonly string[]
+}
+
+/** How a reference stands in a schema. */
+export interface ReferenceUse {
+  readonly keyword: '$ref' | '$dynamicRef'
+  readonly scope: DynamicScope
+  /** Properties that are not required of the value that the reference applies to. */
+  readonly hidden: ReadonlySet<string>
+}
+
 /** Names the draft of the schema that a reference leads to; undefined where it leads nowhere. */
-export type TargetOf = (from: SchemaPlace, ref: string) => string | undefined
+export type TargetOf = (from: SchemaPlace, ref: string, use: ReferenceUse) => string | undefined

@@ -1,9 +1,12 @@
 import type { DocumentSet } from '../document/index.ts'
 import { convertSchema } from './convert-schema.ts'
 import { dialectOf } from './dialect.ts'
-import type { Dialect, Draft, DraftUse, ReportFault, SchemaPlace } from './draft.ts'
+import type { Dialect, Draft, DraftContext, DraftUse, ReportFault, SchemaPlace, TargetOf } from './draft.ts'
+import { createDynamicReach } from './dynamic-reach.ts'
+import { EMPTY_SCOPE, enterResource, resolveDynamic } from './dynamic-scope.ts'
+import { createReadOnlyReader, requiredElsewhere } from './read-only.ts'
 
-/** The converted schemas of a set of documents, each converted once for each dialect that it is used in. */
+/** The converted schemas of a set of documents, each converted once for each context that it is used in. */
 export interface Drafts {
   readonly at: (place: SchemaPlace, inherited: Dialect) => Draft
   /** A draft that another one refers to. */
@@ -14,28 +17,41 @@ export interface Drafts {
 
 export function createDrafts(set: DocumentSet, report: ReportFault): Drafts {
   const drafts = new Map<string, Draft>()
-  const places = new Map<string, { readonly place: SchemaPlace; readonly dialect: Dialect }>()
+  const places = new Map<string, { readonly place: SchemaPlace; readonly context: DraftContext }>()
   const origins = new WeakMap<object, SchemaPlace>()
+  const isDynamic = createDynamicReach(set)
 
-  const keyOf = (place: SchemaPlace, inherited: Dialect): string => {
-    const dialect = dialectOf(place.document, inherited)
-    const key = `${dialect} ${place.document.path}#${place.pointer}`
-    if (!places.has(key)) places.set(key, { place, dialect })
+  const keyOf = (place: SchemaPlace, given: DraftContext): string => {
+    const dialect = dialectOf(place.document, given.dialect)
+    const scope = isDynamic(place.value) ? enterResource(given.scope, place, set) : EMPTY_SCOPE
+    const hidden = given.hidden.length === 0 ? '' : ` without ${JSON.stringify(given.hidden)}`
+    const key = `${dialect} ${place.document.path}#${place.pointer}${hidden} ${scope.key}`
+    if (!places.has(key)) places.set(key, { place, context: { ...given, dialect, scope } })
     return key
+  }
+  const readers = {
+    '3.0': createReadOnlyReader(set, '3.0'),
+    '2020-12': createReadOnlyReader(set, '2020-12'),
+  }
+  const targetOf = (dialect: Dialect): TargetOf => {
+    return (from, ref, { keyword, scope, hidden }) => {
+      const resolved = set.resolve(from, ref)
+      if (resolved === undefined) return undefined
+      const target = keyword === '$ref' ? resolved : resolveDynamic(resolved, scope)
+      return keyOf(target, { dialect, scope, hidden: requiredElsewhere(hidden, target, readers[dialect]) })
+    }
   }
   const get = (key: string): Draft => {
     const known = drafts.get(key)
     if (known !== undefined) return known
-    const { place, dialect } = places.get(key) as { place: SchemaPlace; dialect: Dialect }
+    const { place, context } = places.get(key) as { place: SchemaPlace; context: DraftContext }
     const uses: DraftUse[] = []
     const schema = convertSchema(place, {
       set,
-      dialect,
+      ...context,
+      readOnly: readers[context.dialect],
       report,
-      targetOf: (from, ref) => {
-        const target = set.resolve(from.document, ref)
-        return target === undefined ? undefined : keyOf(target, dialect)
-      },
+      targetOf: targetOf(context.dialect),
       origin: (object, at) => origins.set(object, at),
       uses,
     })
@@ -44,7 +60,7 @@ export function createDrafts(set: DocumentSet, report: ReportFault): Drafts {
     return draft
   }
   return {
-    at: (place, inherited) => get(keyOf(place, inherited)),
+    at: (place, dialect) => get(keyOf(place, { dialect, scope: EMPTY_SCOPE, hidden: [] })),
     get,
     originOf: (schema) => origins.get(schema),
   }

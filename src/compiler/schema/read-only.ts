@@ -1,44 +1,124 @@
 import { isObject } from '../../domain/index.ts'
 import type { DocumentSet } from '../document/index.ts'
-import type { SchemaPlace } from './draft.ts'
+import { dialectOf } from './dialect.ts'
+import type { Dialect, SchemaPlace } from './draft.ts'
+import { placesBelow } from './places-below.ts'
 
 // A schema that reaches more is refused for it; without a bound a long chain would be followed from every link.
-const MAX_BRANCHES = 2000
+const MAX_PARTS = 2000
 
-type Place = Pick<SchemaPlace, 'document' | 'value'>
+/** What the schemas of requests are looked through with. */
+export interface ReadOnlyReader {
+  readonly set: DocumentSet
+  /** That of the description that the schemas are reached from. */
+  readonly dialect: Dialect
+  readonly known: WeakMap<object, ReadonlySet<string>>
+  /** False where no schema can have a property that is `readOnly`. */
+  readonly isNeeded: boolean
+}
+
+export function createReadOnlyReader(set: DocumentSet, dialect: Dialect): ReadOnlyReader {
+  const isNeeded = [...set.documents.values()].some((document) => document.mentions('readOnly'))
+  return { set, dialect, known: new WeakMap(), isNeeded }
+}
+
+const NONE: ReadonlySet<string> = new Set()
 
 /**
- * The properties that a schema, with the branches of its `allOf`, declares as `readOnly`. A request does not send
- * them, so that they cannot be required of it (OpenAPI 3.0 §4.7.24.2).
+ * The properties of the value of a schema that are `readOnly`: those that it declares itself, by its `$ref`, in a branch
+ * of `allOf`, or in every branch of `anyOf` or `oneOf`. A request does not send them, so that they cannot be required
+ * of it (OpenAPI 3.0 §4.7.24.2).
  */
-export function readOnlyNames(set: DocumentSet, place: Place): ReadonlySet<string> {
+export function readOnlyNames(place: SchemaPlace, reader: ReadOnlyReader): ReadonlySet<string> {
+  if (!reader.isNeeded || !isObject(place.value)) return NONE
+  const known = reader.known.get(place.value)
+  if (known !== undefined) return known
+  const names = collectNames([place], reader, { parts: MAX_PARTS }, NONE)
+  reader.known.set(place.value, names)
+  return names
+}
+
+function collectNames(
+  start: readonly SchemaPlace[],
+  reader: ReadOnlyReader,
+  left: { parts: number },
+  around: ReadonlySet<unknown>,
+): ReadonlySet<string> {
   const names = new Set<string>()
-  const seen = new Set<unknown>()
-  const pending: Place[] = [place]
-  for (const { document, value } of pending) {
-    if (!isObject(value) || seen.has(value)) continue
-    if (seen.size === MAX_BRANCHES) break
-    seen.add(value)
-    const target = typeof value['$ref'] === 'string' ? set.resolve(document, value['$ref']) : undefined
-    if (target !== undefined) pending.push(target)
-    const branches: readonly unknown[] = Array.isArray(value['allOf']) ? value['allOf'] : []
-    for (const branch of branches) pending.push({ document, value: branch })
-    const properties = isObject(value['properties']) ? Object.entries(value['properties']) : []
-    for (const [name, property] of properties) {
-      if (isReadOnly(set, { document, value: property })) names.add(name)
+  const seen = new Set(around)
+  const pending = [...start]
+  for (const place of pending) {
+    if (!isObject(place.value) || seen.has(place.value)) continue
+    if (left.parts === 0) break
+    left.parts -= 1
+    seen.add(place.value)
+    pending.push(...partsOf(place, reader))
+    for (const [name, property] of placesBelow(place, 'properties')) {
+      if (isReadOnly(property, reader)) names.add(name)
+    }
+    for (const keyword of ['anyOf', 'oneOf']) {
+      const branches = placesBelow(place, keyword).map(([, branch]) =>
+        collectNames([branch], reader, left, seen),
+      )
+      const [first, ...others] = branches
+      for (const name of first ?? []) if (others.every((other) => other.has(name))) names.add(name)
     }
   }
   return names
 }
 
-function isReadOnly(set: DocumentSet, place: Place): boolean {
+/** The schemas that always apply to the same value: what a `$ref` leads to and the branches of `allOf`. */
+function partsOf(place: SchemaPlace, { set, dialect }: ReadOnlyReader): readonly SchemaPlace[] {
+  const { document, value } = place
+  if (!isObject(value)) return []
+  const ref = value['$ref']
+  const target = typeof ref === 'string' ? set.resolve(place, ref) : undefined
+  // In OpenAPI 3.0 (§4.7.23) nothing beside a reference counts.
+  const isAlone = target !== undefined && dialectOf(document, dialect) === '3.0'
+  const branches = isAlone ? [] : placesBelow(place, 'allOf').map(([, branch]) => branch)
+  return target === undefined ? branches : [target, ...branches]
+}
+
+function isReadOnly(property: SchemaPlace, reader: ReadOnlyReader): boolean {
+  const { dialect } = reader
   const seen = new Set<unknown>()
-  let at: Place | undefined = place
-  while (at !== undefined && isObject(at.value) && !seen.has(at.value)) {
-    if (at.value['readOnly'] === true) return true
-    seen.add(at.value)
-    const ref: unknown = at.value['$ref']
-    at = typeof ref === 'string' ? set.resolve(at.document, ref) : undefined
+  const pending = [property]
+  for (const place of pending) {
+    const { document, value } = place
+    if (!isObject(value) || seen.has(value) || seen.size === MAX_PARTS) continue
+    seen.add(value)
+    const isAlone = typeof value['$ref'] === 'string' && dialectOf(document, dialect) === '3.0'
+    if (value['readOnly'] === true && !isAlone) return true
+    pending.push(...partsOf(place, reader))
   }
   return false
+}
+
+const SAME_VALUE = ['allOf', 'anyOf', 'oneOf', 'then', 'else', 'dependentSchemas']
+
+/** Those of the given names that a schema requires of the same value without declaring them as `readOnly` itself. */
+export function requiredElsewhere(
+  names: ReadonlySet<string>,
+  start: SchemaPlace,
+  reader: ReadOnlyReader,
+): readonly string[] {
+  const own = names.size === 0 ? names : readOnlyNames(start, reader)
+  const wanted = new Set([...names].filter((name) => !own.has(name)))
+  const found = new Set<string>()
+  const seen = new Set<unknown>()
+  const pending = wanted.size === 0 ? [] : [start]
+  for (const place of pending) {
+    const { value } = place
+    if (!isObject(value) || seen.has(value) || seen.size === MAX_PARTS) continue
+    seen.add(value)
+    const { required, dependentRequired, $ref } = value
+    const lists = isObject(dependentRequired) ? Object.values(dependentRequired) : []
+    for (const name of [required, ...lists].flat()) {
+      if (typeof name === 'string' && wanted.has(name)) found.add(name)
+    }
+    const target = typeof $ref === 'string' ? reader.set.resolve(place, $ref) : undefined
+    if (target !== undefined) pending.push(target)
+    for (const keyword of SAME_VALUE) pending.push(...placesBelow(place, keyword).map(([, below]) => below))
+  }
+  return [...found].toSorted()
 }

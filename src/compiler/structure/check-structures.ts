@@ -65,7 +65,7 @@ function foreignFragments(set: DocumentSet, root: SourceDocument): readonly Grap
   const fragments: GraphNode[] = []
   walkGraph([root], {
     follow: ({ node, ref }) => {
-      const target = set.resolve(node.document, ref)
+      const target = set.resolve(node, ref)
       const isForeign = target !== undefined && target.document !== root
       if (isForeign && isObject(target.value)) {
         fragments.push({ ...target, type: node.type, value: target.value })

@@ -1,5 +1,6 @@
 import { formatPointer, isObject } from '../../../domain/index.ts'
-import type { DocumentSet, SourceDocument } from '../../document/index.ts'
+import { beginsResource, type DocumentSet, type SourceDocument } from '../../document/index.ts'
+import type { Place } from '../place.ts'
 import { canBeTried, faultOf, matches } from './check-value.ts'
 
 /** What a schema has against a value; the pointer leads to the place within the value. */
@@ -8,11 +9,8 @@ export interface Mismatch {
   readonly reason: string
 }
 
-/** A schema, and the document that its references are relative to. */
-interface WrittenSchema {
-  readonly document: SourceDocument
-  readonly value: unknown
-}
+/** A schema, and a place that its references are relative to: its own, or that of a schema that it is a part of. */
+type WrittenSchema = Place & { readonly value: unknown }
 
 type ObjectSchema = WrittenSchema & { readonly value: Readonly<Record<string, unknown>> }
 
@@ -56,7 +54,7 @@ export function createMatcher(set: DocumentSet): MatchSchema {
     if (!isObject(schema.value) || applied?.has(schema.value) === true) return NOTHING
     const own = schema as ObjectSchema
     const { $ref: ref, allOf, anyOf, oneOf } = own.value
-    const target = typeof ref === 'string' ? follow(schema.document, ref) : undefined
+    const target = typeof ref === 'string' ? follow(schema, ref) : undefined
     if (target !== undefined) return match(value, way, target, new Set(applied).add(own.value))
     const fault = faultOf(value, own.value)
     if (fault !== undefined) return [mismatch(way, fault)]
@@ -76,11 +74,10 @@ export function createMatcher(set: DocumentSet): MatchSchema {
     schema: ObjectSchema,
   ): readonly Mismatch[] {
     const { required, properties, patternProperties, additionalProperties } = schema.value
-    const { document } = schema
     const known = isObject(properties) ? properties : {}
     const faults: Mismatch[] = []
     for (const name of Array.isArray(required) ? (required as readonly unknown[]) : []) {
-      if (typeof name !== 'string' || Object.hasOwn(value, name) || isOneWay(document, known[name])) continue
+      if (typeof name !== 'string' || Object.hasOwn(value, name) || isOneWay(schema, known[name])) continue
       faults.push(mismatch(way, `must have the member \`${name}\``))
     }
     const patterns = isObject(patternProperties) ? Object.entries(patternProperties) : []
@@ -88,28 +85,27 @@ export function createMatcher(set: DocumentSet): MatchSchema {
     for (const [name, member] of Object.entries(value)) {
       const at = { above: way, token: name }
       const near = patterns.filter(([pattern]) => canBeTried(pattern) && matches(pattern, name))
-      for (const [, part] of near) faults.push(...match(member, at, { document, value: part }))
-      if (Object.hasOwn(known, name)) faults.push(...match(member, at, { document, value: known[name] }))
+      for (const [, part] of near) faults.push(...match(member, at, partOf(schema, part)))
+      if (Object.hasOwn(known, name)) faults.push(...match(member, at, partOf(schema, known[name])))
       else if (near.length > 0 || isUnsure) continue
       else if (additionalProperties === false)
         faults.push(mismatch(at, 'is a member that the schema does not know'))
-      else faults.push(...match(member, at, { document, value: additionalProperties }))
+      else faults.push(...match(member, at, partOf(schema, additionalProperties)))
     }
     return faults
   }
 
   /** Of a request nobody expects what is only read, nor of an answer what is only written. */
-  function isOneWay(document: SourceDocument, member: unknown): boolean {
+  function isOneWay(owner: Place, member: unknown): boolean {
     const ref: unknown = isObject(member) ? member['$ref'] : undefined
-    const schema = typeof ref === 'string' ? follow(document, ref)?.value : member
+    const schema = typeof ref === 'string' ? follow(owner, ref)?.value : member
     return isObject(schema) && (schema['readOnly'] === true || schema['writeOnly'] === true)
   }
 
   function items(value: unknown, way: Way | undefined, schema: ObjectSchema): readonly Mismatch[] {
     if (!Array.isArray(value)) return NOTHING
-    const { document, value: own } = schema
-    const listed = parts(schema, own['prefixItems'])
-    const rest = { document, value: own['items'] }
+    const listed = parts(schema, schema.value['prefixItems'])
+    const rest = partOf(schema, schema.value['items'])
     return value.flatMap((item: unknown, token) => match(item, { above: way, token }, listed[token] ?? rest))
   }
 
@@ -151,19 +147,23 @@ function mismatch(way: Way | undefined, reason: string): Mismatch {
   return { pointer: formatPointer(tokens), reason }
 }
 
-function parts({ document }: ObjectSchema, list: unknown): readonly WrittenSchema[] {
-  return Array.isArray(list) ? list.map((value: unknown) => ({ document, value })) : []
+function parts(schema: ObjectSchema, list: unknown): readonly WrittenSchema[] {
+  return Array.isArray(list) ? list.map((value: unknown) => partOf(schema, value)) : []
 }
 
-/** Follows references of a document, each once. */
-function createFollow(
-  set: DocumentSet,
-): (document: SourceDocument, ref: string) => WrittenSchema | undefined {
+/** Nothing is said by a part with an `$id`, the references of which are relative to itself. */
+function partOf({ document, pointer }: ObjectSchema, value: unknown): WrittenSchema {
+  return { document, pointer, value: beginsResource(value) ? true : value }
+}
+
+/** Follows references, each once. */
+function createFollow(set: DocumentSet): (from: Place, ref: string) => WrittenSchema | undefined {
   const targets = new Map<SourceDocument, Map<string, WrittenSchema | undefined>>()
-  return (document, ref) => {
+  return ({ document, pointer }, ref) => {
     const known = targets.get(document) ?? new Map<string, WrittenSchema | undefined>()
     targets.set(document, known)
-    if (!known.has(ref)) known.set(ref, set.resolve(document, ref))
-    return known.get(ref)
+    const key = document.mentions('$id') ? `${pointer} ${ref}` : ref
+    if (!known.has(key)) known.set(key, set.resolve({ document, pointer }, ref))
+    return known.get(key)
   }
 }

@@ -32,7 +32,7 @@ function checkTarget(
   // A file that nothing else refers to was not read.
   const isHere = isName || target.startsWith('#')
   const ref = isName ? `#/components/schemas/${target}` : target
-  if (!isHere || set.resolve(document, ref) !== undefined) return
+  if (!isHere || set.resolve({ document, pointer }, ref) !== undefined) return
   const components = isObject(document.root) ? document.root['components'] : undefined
   const schemas =
     isObject(components) && isObject(components['schemas']) ? Object.keys(components['schemas']) : []

@@ -29,6 +29,7 @@ import { routeUnreachable } from './route-unreachable.ts'
 import { schemaDepth } from './schema-depth.ts'
 import { schemaKeyword } from './schema-keyword.ts'
 import { schemaKeywordUnknown } from './schema-keyword-unknown.ts'
+import { schemaIdentifier } from './schema-identifier.ts'
 import { schemaProperties } from './schema-properties.ts'
 import { schemaUnbounded } from './schema-unbounded.ts'
 import { secretLiteral } from './secret-literal.ts'
@@ -72,6 +73,7 @@ export const visitingRules: readonly Rule[] = [
   schemaDepth,
   schemaKeyword,
   schemaKeywordUnknown,
+  schemaIdentifier,
   schemaProperties,
   schemaUnbounded,
   secretLiteral,

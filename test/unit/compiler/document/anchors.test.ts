@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
-import { findAnchor } from '../../../../src/compiler/document/anchors.ts'
+import { anchorsOf } from '../../../../src/compiler/document/anchors.ts'
 import { loadDocuments } from '../../../../src/compiler/document/index.ts'
 import { planRoutes } from '../../../../src/compiler/plan/index.ts'
 import { formatLocation } from '../../../../src/domain/index.ts'
@@ -63,8 +63,17 @@ describe('anchors', () => {
       'b/c': [{ $anchor: 'here' }, { $id: 'other', $anchor: 'inner' }, { $anchor: 1 }],
       same: { $anchor: 'both', $dynamicAnchor: 'both' },
     }
-    const found = ['dynamic', 'data', 'here', 'inner', 'both', '1'].map((name) => findAnchor(root, name))
+    const found = ['dynamic', 'data', 'here', 'inner', 'both', '1'].map((name) =>
+      anchorsOf(root).all.get(name),
+    )
     assert.deepEqual(found, ['/a', undefined, '/b~1c/0', undefined, '/same', undefined])
-    assert.equal(findAnchor(1, 'a'), undefined)
+    assert.deepEqual(
+      anchorsOf(root).dynamic,
+      new Map([
+        ['dynamic', '/a'],
+        ['both', '/same'],
+      ]),
+    )
+    assert.equal(anchorsOf(1).all.size, 0)
   })
 })

@@ -55,12 +55,15 @@ components:
     ])
     const [api] = set.roots
     assert.ok(api)
-    const target = set.resolve(api, '../shared/path%20items.yaml#/~1a~0b/get/responses/200')
+    const target = set.resolve(
+      { document: api, pointer: '' },
+      '../shared/path%20items.yaml#/~1a~0b/get/responses/200',
+    )
     assert.equal(target?.document.path, 'shared/path items.yaml')
     assert.equal(target?.pointer, '/~1a~0b/get/responses/200')
     assert.deepEqual(Object.keys(target?.value as object), ['description', 'content'])
-    assert.equal(set.resolve(api, '#/nothing'), undefined)
-    assert.equal(set.resolve(api, 'https://example.com/a.json'), undefined)
+    assert.equal(set.resolve({ document: api, pointer: '' }, '#/nothing'), undefined)
+    assert.equal(set.resolve({ document: api, pointer: '' }, 'https://example.com/a.json'), undefined)
   })
 
   it('opens files that stand below a schema with its own $id', async () => {

@@ -181,7 +181,7 @@ describe('what is said of an example', () => {
     fc.assert(
       fc.property(schema, value, (written, example) => {
         assert.ok(document)
-        const mismatches = createMatcher(set)(example, { document, value: written })
+        const mismatches = createMatcher(set)(example, { document, pointer: '', value: written })
         if (mismatches.length === 0) return
         found += 1
         assert.equal(ajv.compile(written as JsonSchema)(example), false, JSON.stringify(mismatches))

@@ -272,13 +272,13 @@ describe('schemas that cannot be used', () => {
     const { findings } = tableOf(`
     X:
       $schema: http://json-schema.org/draft-07/schema#
-      properties: { a: { $dynamicRef: '#x' }, b: { $id: 'urn:b', items: { $ref: '#/components/schemas/A' } }, c: { $id: c, type: string } }
+      properties: { a: { $recursiveRef: '#' }, b: { $id: 'urn:b', items: { $ref: '#/components/schemas/A' } }, c: { $id: c, type: string } }
     A: {}
 `)
     assert.deepEqual(findings, [
       'api.yaml:7:16 `$schema` asks for the dialect "http://json-schema.org/draft-07/schema#", which is not supported',
-      'api.yaml:8:39 `$dynamicRef` cannot be resolved before a request comes',
-      'api.yaml:8:81 The reference "#/components/schemas/A" stands below an `$id`, which changes what it is relative to',
+      'api.yaml:8:41 `$recursiveRef` has no meaning in JSON Schema 2020-12',
+      'api.yaml:8:82 Nothing stands at "#/components/schemas/A"',
     ])
   })
 
