@@ -17,15 +17,20 @@ export function createDynamicReach(set: DocumentSet): (schema: unknown) => boole
   for (const { type, value } of nodes) {
     if (type !== 'schema' && type !== 'payload') continue
     if (typeof value['$dynamicRef'] === 'string') reaching.add(value)
-    for (const [key, member] of Object.entries(value)) {
-      const edge = objectGraph.schema.members.get(key)
-      if (edge === undefined || typeof member !== 'object' || member === null) continue
-      if (edge.shape === 'one') hold(value, member)
-      for (const child of Object.values(member)) hold(value, child)
-    }
+    for (const part of partsOf(value)) hold(value, part)
   }
   for (const { node, target } of references) if (target !== undefined) hold(node.value, target.value)
   // A set that grows while it is walked gives what was added too.
   for (const schema of reaching) for (const holder of holders.get(schema) ?? []) reaching.add(holder)
   return (schema) => reaching.has(schema)
+}
+
+/** The schemas that stand in a schema. */
+function partsOf(schema: Readonly<Record<string, unknown>>): readonly unknown[] {
+  return Object.entries(schema).flatMap(([key, member]) => {
+    const edge = objectGraph.schema.members.get(key)
+    if (edge === undefined || typeof member !== 'object' || member === null) return []
+    const held: readonly unknown[] = Object.values(member)
+    return edge.shape === 'one' ? [member, ...held] : held
+  })
 }

@@ -10,7 +10,9 @@ import { knownMembers } from './known-members.ts'
 export function selectErrors(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const causes = withoutOtherBranches(errors).filter((error) => error.keyword !== 'if')
   const faulty = new Set(causes.flatMap((error) => prefixesOf(error.instancePath)))
-  const selected = causes.filter((error) => !isConsequence(error, faulty))
+  const others = causes.filter((error) => error.keyword !== UNEVALUATED)
+  const blamed = new Set(others.flatMap((error) => prefixesOf(error.instancePath)))
+  const selected = causes.filter((error) => !isConsequence(error, faulty, blamed))
   const seen = new Set<string>()
   return selected.filter((error) => {
     const empty = error.keyword === 'required' && hasTooFew(selected, error.instancePath)
@@ -21,11 +23,18 @@ export function selectErrors(errors: readonly ErrorObject[]): readonly ErrorObje
   })
 }
 
+const UNEVALUATED = 'unevaluatedProperties'
+
 /** ajv forgets which members were evaluated as soon as one of the subschemas that evaluate them fails. */
-function isConsequence(error: ErrorObject, faulty: ReadonlySet<string>): boolean {
-  if (error.keyword !== 'unevaluatedProperties') return false
+function isConsequence(
+  error: ErrorObject,
+  faulty: ReadonlySet<string>,
+  blamed: ReadonlySet<string>,
+): boolean {
+  if (error.keyword !== UNEVALUATED) return false
   const name = String(error.params['unevaluatedProperty'])
-  if (knownMembers(error.parentSchema).has(name)) return true
+  // Where nothing else is wrong, a known member is one that may not stand beside the others.
+  if (blamed.has(error.instancePath) && knownMembers(error.parentSchema).has(name)) return true
   return faulty.has(appendPointer(error.instancePath, name))
 }
 

@@ -6,39 +6,52 @@ export const discriminatorMapping: Rule = {
   id: 'discriminator-mapping',
   code: 'E1003',
   severity: 'warning',
-  summary: 'The `mapping` of a discriminator leads to schemas.',
+  summary: 'The `mapping` of a discriminator, and its `defaultMapping`, lead to schemas.',
   visit: {
     schema: (node, context) => {
       const discriminator = node.value['discriminator']
-      const mapping = isObject(discriminator) ? discriminator['mapping'] : undefined
-      if (!isObject(mapping)) return
-      for (const [value, target] of Object.entries(mapping)) {
-        if (typeof target === 'string') checkTarget(node, value, target, context)
+      const { mapping, defaultMapping } = isObject(discriminator) ? discriminator : {}
+      for (const [value, target] of Object.entries(isObject(mapping) ? mapping : {})) {
+        const what = `The mapping of ${JSON.stringify(value)}`
+        checkTarget(node, { what, pointer: appendPointer('/mapping', value), target }, context)
       }
+      // OpenAPI 3.2 §4.25.
+      checkTarget(
+        node,
+        { what: 'The default mapping', pointer: '/defaultMapping', target: defaultMapping },
+        context,
+      )
     },
   },
 }
 
-function checkTarget(
-  { document, pointer }: GraphNode,
-  value: string,
-  target: string,
-  context: RuleContext,
-): void {
+interface Mapping {
+  readonly what: string
+  /** From the discriminator on. */
+  readonly pointer: string
+  readonly target: unknown
+}
+
+function checkTarget({ document, pointer }: GraphNode, mapping: Mapping, context: RuleContext): void {
+  const { target } = mapping
+  if (typeof target !== 'string') return
   const { set, roots, report } = context
   // The schemas of the description that refers to this file could be meant.
   const isName = /^[\w.-]+$/.test(target) && !/\.(?:ya?ml|json)$/i.test(target)
   if (isName && !roots.includes(document)) return
   // A file that nothing else refers to was not read.
   const isHere = isName || target.startsWith('#')
-  const ref = isName ? `#/components/schemas/${target}` : target
-  if (!isHere || set.resolve({ document, pointer }, ref) !== undefined) return
+  if (!isHere) return
+  const resolved = isName
+    ? set.resolve({ document, pointer: '' }, `#/components/schemas/${target}`)
+    : set.resolve({ document, pointer }, target)
+  if (resolved !== undefined) return
   const components = isObject(document.root) ? document.root['components'] : undefined
   const schemas =
     isObject(components) && isObject(components['schemas']) ? Object.keys(components['schemas']) : []
   report({
-    at: { document, pointer: appendPointer(`${pointer}/discriminator/mapping`, value) },
-    message: `The mapping of ${JSON.stringify(value)} leads to no schema`,
+    at: { document, pointer: `${pointer}/discriminator${mapping.pointer}` },
+    message: `${mapping.what} leads to no schema`,
     hint: didYouMean(
       target.slice(target.lastIndexOf('/') + 1),
       schemas,

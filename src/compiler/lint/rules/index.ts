@@ -24,12 +24,13 @@ import { pathTrailingSlash } from './path-trailing-slash.ts'
 import { patternBacktracking } from './pattern-backtracking.ts'
 import { pluginConfig } from './plugin-config.ts'
 import { pluginUnknown } from './plugin-unknown.ts'
+import { querystringAlone } from './querystring-alone.ts'
 import { reservedPath } from './reserved-path.ts'
 import { routeUnreachable } from './route-unreachable.ts'
 import { schemaDepth } from './schema-depth.ts'
+import { schemaIdentifier } from './schema-identifier.ts'
 import { schemaKeyword } from './schema-keyword.ts'
 import { schemaKeywordUnknown } from './schema-keyword-unknown.ts'
-import { schemaIdentifier } from './schema-identifier.ts'
 import { schemaProperties } from './schema-properties.ts'
 import { schemaUnbounded } from './schema-unbounded.ts'
 import { secretLiteral } from './secret-literal.ts'
@@ -38,7 +39,9 @@ import { securityDeclared } from './security-declared.ts'
 import { securityEnforced } from './security-enforced.ts'
 import { securitySchemeDefined } from './security-scheme-defined.ts'
 import { securityStated } from './security-stated.ts'
+import { serverVariable } from './server-variable.ts'
 import { sunsetDate } from './sunset-date.ts'
+import { tagNames } from './tag-names.ts'
 import { upstreamPlaintext } from './upstream-plaintext.ts'
 
 /** The rules that the walk asks, by id. */
@@ -68,12 +71,13 @@ export const visitingRules: readonly Rule[] = [
   patternBacktracking,
   pluginConfig,
   pluginUnknown,
+  querystringAlone,
   reservedPath,
   routeUnreachable,
   schemaDepth,
+  schemaIdentifier,
   schemaKeyword,
   schemaKeywordUnknown,
-  schemaIdentifier,
   schemaProperties,
   schemaUnbounded,
   secretLiteral,
@@ -82,6 +86,8 @@ export const visitingRules: readonly Rule[] = [
   securityEnforced,
   securitySchemeDefined,
   securityStated,
+  serverVariable,
   sunsetDate,
+  tagNames,
   upstreamPlaintext,
 ]

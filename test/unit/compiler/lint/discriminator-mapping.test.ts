@@ -45,5 +45,9 @@ describe('discriminator-mapping', () => {
       'types.yaml:1:61 The mapping of "a/b" leads to no schema. Name a schema of `components`, or refer to one.',
     ])
     assert.deepEqual(await check('[Nobody]'), [])
+    assert.deepEqual(await check('{}, defaultMapping: Dog'), [
+      'api.yaml:8:78 The default mapping leads to no schema. Name a schema of `components`, or refer to one.',
+    ])
+    assert.deepEqual(await check('{}, defaultMapping: Cat'), [])
   })
 })
