@@ -60,6 +60,41 @@ function rulesIn(text: string): readonly string[] {
   return [...text.matchAll(/"rule":\s*"([a-z-]+)"/g)].map(([, rule = '']) => rule)
 }
 
+/** Each level has two resources with anchors of their own, and both refer to both of the next. */
+const manyWays = (): Files => {
+  const level = (index: number) =>
+    ['a', 'b'].map((side) => [
+      `${side}${index}`,
+      {
+        $id: `https://a.example/${side}${index}`,
+        properties: { a: { $ref: `a${index + 1}` }, b: { $ref: `b${index + 1}` } },
+        $defs: { own: { $dynamicAnchor: `n${index}`, title: side } },
+      },
+    ])
+  const end = { properties: { x: { $dynamicRef: '#end' } }, $defs: { e: { $dynamicAnchor: 'end' } } }
+  const ends = ['a40', 'b40'].map((name) => [name, { $id: `https://a.example/${name}`, ...end }])
+  const schemas = Object.fromEntries([
+    ...Array.from({ length: 40 }, (_, index) => level(index)).flat(),
+    ...ends,
+  ])
+  const components = JSON.stringify({ schemas })
+  return {
+    'specs/a.yaml': `${head}${operation('{ $ref: "https://a.example/a0" }')}components: ${components}\n`,
+  }
+}
+
+/** Every reference may lead to every resource, as far as can be told without following all ways. */
+const manyAnchors = (): Files => {
+  const resource = (index: number) => [
+    `s${index}`,
+    { $id: `s${index}`, $dynamicRef: '#x', $defs: { x: { $dynamicAnchor: 'x' } } },
+  ]
+  const schemas = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => resource(index)))
+  return {
+    'specs/a.yaml': `${head}${operation('{ $ref: s0 }')}components: ${JSON.stringify({ schemas })}\n`,
+  }
+}
+
 /** Files that each command refuses with findings, one of them of this rule. */
 const refused: Readonly<Record<string, readonly [rule: string, files: () => Files]>> = {
   'aliases that multiply': [
@@ -186,6 +221,12 @@ const compiled: Readonly<Record<string, () => Files>> = {
   'a pattern and an example that would take for ever': () => ({
     'specs/a.yaml': `${head}${operation(`{ type: string, maxLength: 99, pattern: '^(a+)+$', example: ${'a'.repeat(60)}! }`)}`,
   }),
+  'ten thousand resources with a dynamic reference each': manyAnchors,
+}
+
+/** Files whose schemas are followed only when they are made. */
+const refusedByCompile: Readonly<Record<string, () => Files>> = {
+  'dynamic references that are reached by ways without number': manyWays,
 }
 
 describe('hostile files', () => {
@@ -197,6 +238,13 @@ describe('hostile files', () => {
         assert.ok(rules.includes(rule), rules.join())
       })
     }
+  }
+  for (const [name, files] of Object.entries(refusedByCompile)) {
+    it(`are read by lint, and refused by compile: ${name}`, async () => {
+      assert.equal((await outcome('lint', files())).status, 0)
+      const { status, rules } = await outcome('compile', files())
+      assert.deepEqual([status, rules.includes('schema-compiles')], [3, true])
+    })
   }
   for (const [name, files] of Object.entries(compiled)) {
     it(`compile: ${name}`, async () => assert.deepEqual((await outcome('compile', files())).status, 0))

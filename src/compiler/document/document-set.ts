@@ -27,6 +27,7 @@ export function createDocumentSet(
 ): DocumentSet {
   const resolver = createResolver(documents, createRegistry(documents.values()))
   let graph = recorded
+  let dynamicAnchors: ReadonlyMap<string, readonly Resolved[]> | undefined
   return {
     ...resolver,
     roots,
@@ -36,16 +37,25 @@ export function createDocumentSet(
       const resource = resourceAt(place)
       return { ...resource, dynamicAnchors: anchorsOf(resource.value).dynamic }
     },
-    dynamicAnchors: (name) => [...documents.values()].flatMap((document) => dynamicAnchorsOf(document, name)),
+    dynamicAnchors: (name) => (dynamicAnchors ??= collectDynamicAnchors(documents)).get(name) ?? [],
   }
 }
 
-function dynamicAnchorsOf(document: SourceDocument, name: string): readonly Resolved[] {
-  if (!document.mentions('$dynamicAnchor')) return []
-  return resourcesOf(document).flatMap(({ pointer: within, value: resource }) => {
-    const at = anchorsOf(resource).dynamic.get(name)
-    if (at === undefined) return []
-    const pointer = within + at
-    return [{ document, pointer, value: resolvePointer(document.root, pointer) }]
-  })
+function collectDynamicAnchors(
+  documents: ReadonlyMap<string, SourceDocument>,
+): ReadonlyMap<string, readonly Resolved[]> {
+  const anchors = new Map<string, Resolved[]>()
+  for (const document of documents.values()) {
+    if (!document.mentions('$dynamicAnchor')) continue
+    for (const { pointer: within, value: resource } of resourcesOf(document)) {
+      for (const [name, at] of anchorsOf(resource).dynamic) {
+        const pointer = within + at
+        const found = { document, pointer, value: resolvePointer(document.root, pointer) }
+        const known = anchors.get(name)
+        if (known === undefined) anchors.set(name, [found])
+        else known.push(found)
+      }
+    }
+  }
+  return anchors
 }

@@ -12,6 +12,7 @@ export function requestSchemas(set: DocumentSet, routes: readonly RouteNode[]): 
   const known = remembered.get(routes)
   if (known !== undefined) return known
   const seen = new Set<unknown>()
+  const names = new Set<string>()
   const schemas: ObjectNode[] = []
   const pending = routes.flatMap((route) => entrySchemas(set, route)).toReversed()
   for (let schema = pending.pop(); schema !== undefined; schema = pending.pop()) {
@@ -25,7 +26,7 @@ export function requestSchemas(set: DocumentSet, routes: readonly RouteNode[]): 
       value: child.value,
     }))
     pending.push(...children.toReversed())
-    for (const target of targetsOf(set, schema)) {
+    for (const target of targetsOf(set, schema, names)) {
       if (isObject(target.value)) pending.push({ ...target, value: target.value })
     }
   }
@@ -33,13 +34,14 @@ export function requestSchemas(set: DocumentSet, routes: readonly RouteNode[]): 
   return schemas
 }
 
-/** What a schema refers to; of a dynamic reference all that it may lead to. */
-function targetsOf(set: DocumentSet, schema: ObjectNode): readonly Resolved[] {
+/** What a schema refers to; of the first dynamic reference to a name all that it may lead to. */
+function targetsOf(set: DocumentSet, schema: ObjectNode, names: Set<string>): readonly Resolved[] {
   const { $ref, $dynamicRef } = schema.value
   const target = typeof $ref === 'string' ? set.resolve(schema, $ref) : undefined
   const dynamic = typeof $dynamicRef === 'string' ? set.resolve(schema, $dynamicRef) : undefined
   const name = dynamic?.dynamicAnchor
-  const others = name === undefined ? [] : set.dynamicAnchors(name)
+  const others = name === undefined || names.has(name) ? [] : set.dynamicAnchors(name)
+  if (name !== undefined) names.add(name)
   return [target, dynamic, ...others].filter((found) => found !== undefined)
 }
 
