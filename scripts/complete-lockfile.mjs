@@ -1,8 +1,9 @@
 // npm leaves an optional platform package out of the lockfile when the registry in use does not mirror it,
 // and `npm ci` then refuses the lockfile; this adds the missing entries so that every platform can install.
+// Without an argument it completes the lockfile of the project.
 import { readFileSync, writeFileSync } from 'node:fs'
 
-const path = new URL('../package-lock.json', import.meta.url)
+const path = process.argv[2] ?? new URL('../package-lock.json', import.meta.url)
 const lock = JSON.parse(readFileSync(path, 'utf8'))
 const platforms = [
   'android',
