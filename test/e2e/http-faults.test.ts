@@ -148,7 +148,10 @@ const countsOf = (values: readonly string[]) =>
   )
 
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20))
+  for (let waitedMs = 0; !(await isSo()); waitedMs += 20) {
+    assert.ok(waitedMs < 60_000, `never so: ${String(isSo)}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
 }
 
 describe('a service that fails', () => {
@@ -237,6 +240,7 @@ describe('bodies of any size', () => {
   })
 
   it('wait for clients that do not read: memory stays where it was', async () => {
+    const calls = { begun: service.begun, abandoned: service.abandoned }
     const before = await residentMb()
     const sockets = await many(20, async () => {
       const socket = connect(port, '127.0.0.1')
@@ -250,6 +254,8 @@ describe('bodies of any size', () => {
     // Twenty gibibytes were on their way.
     assert.ok(during - before < 150, `${before} MB, then ${during} MB`)
     await until(async () => (await metric('barbacane_active_connections')) <= 2)
+    // The next test counts from here.
+    await until(() => service.abandoned - calls.abandoned === service.begun - calls.begun)
   })
 })
 
