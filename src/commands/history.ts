@@ -1,11 +1,12 @@
 import { Flags } from '@oclif/core'
 
+import { printedRelease, type PrintedRelease } from '../config/index.ts'
 import { actionOf, environmentOf, readDesiredState, readReleaseHistory } from '../fleet/index.ts'
 import { readCommitSignatures, type CommitSignature } from '../git/index.ts'
 import { renderHistory } from '../terminal/index.ts'
 import { BaseCommand, type Outcome } from './base-command.ts'
 import { findFleetPlace } from './frame/release/find-fleet-place.ts'
-import { printedRelease, printedTime, type PrintedRelease } from './frame/release/pin-report.ts'
+import { printedTime } from './frame/release/pin-report.ts'
 import { environmentFlag, fleetFlag, refFlag } from './frame/release/release-flags.ts'
 
 interface HistoryResult {

@@ -1,20 +1,8 @@
-import type { Release } from '../../../config/index.ts'
+import { printedRelease, type PrintedRelease } from '../../../config/index.ts'
 import type { Difference } from '../../../diff/index.ts'
 import type { ProblemCode } from '../../../domain/index.ts'
 import { isSamePin, type ReleaseCheck } from '../../../fleet/index.ts'
 import type { ExaminedPin } from './examine-pin.ts'
-
-/** A release as results print it. */
-export interface PrintedRelease {
-  readonly artifact_hash: string
-  readonly artifact_digest: string
-  readonly image: string | null
-  readonly commit: string | null
-  readonly identity: string | null
-  readonly released_by: string | null
-  readonly released_at: string | null
-  readonly reason: string | null
-}
 
 /** What a change of a pin means, as results print it. */
 export interface PinReport {
@@ -54,19 +42,6 @@ function kindOf(change: ExaminedPin['change']): PinReport['change'] {
   if (isSamePin(before, after)) return 'none'
   if (after === undefined) return 'removed'
   return before === undefined ? 'first' : 'replaced'
-}
-
-export function printedRelease(release: Release): PrintedRelease {
-  return {
-    artifact_hash: release.artifactHash,
-    artifact_digest: release.artifactDigest,
-    image: release.image,
-    commit: release.commit,
-    identity: release.identity,
-    released_by: release.releasedBy,
-    released_at: release.releasedAt,
-    reason: release.reason,
-  }
 }
 
 /** RFC 3339 in UTC with whole seconds, as release files have it. */
