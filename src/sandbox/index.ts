@@ -1,6 +1,6 @@
-export { capabilitiesFor, capabilityNames } from './capabilities.ts'
 export { confinePlugin } from './confine-plugin.ts'
 export { readCustomSection, withCustomSections } from './custom-sections.ts'
+export { capabilitiesFor, capabilityNames, WASI_MODULE } from './host-interface.ts'
 export { BLOCK_SHIFT } from './injected.ts'
 export {
   addedExports,
@@ -15,7 +15,6 @@ export {
   type PluginManifest,
 } from './plugin-manifest.ts'
 export { ModuleRefusal } from './refusal.ts'
-export { WASI_MODULE } from './wasi-functions.ts'
 export {
   wasm,
   type WasmExport,
