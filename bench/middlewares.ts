@@ -100,6 +100,8 @@ function run(handler: Handler, headers: readonly string[]): void {
       hasBody: false,
       contentLength: -1,
       remoteAddress: '192.0.2.1',
+      scheme: 'https',
+      version: '1.1',
       readBody: () => undefined,
       streamBody: () => ({ resume: () => undefined }),
     },

@@ -1,6 +1,13 @@
 import { Flags } from '@oclif/core'
 
-import { createRuntimeHost, logFormats, logLevels, runGateway, serveDefaults } from '../runtime/index.ts'
+import {
+  createRuntimeHost,
+  logFormats,
+  logLevels,
+  runGateway,
+  serveDefaults,
+  tlsVersions,
+} from '../runtime/index.ts'
 import { BaseCommand, type Outcome } from './base-command.ts'
 import { listenFlags } from './frame/listen-flags.ts'
 import type { LocatedArtifact } from './frame/locate-artifact.ts'
@@ -31,6 +38,21 @@ export default class Serve extends BaseCommand<ServeResult> {
     }),
     ...signatureFlags,
     ...listenFlags,
+    'tls-cert': Flags.string({
+      env: 'BARBACANE_TLS_CERT',
+      summary: 'Certificates (PEM, with their chains) of the public listener, with commas.',
+      helpValue: 'FILES',
+    }),
+    'tls-key': Flags.string({
+      env: 'BARBACANE_TLS_KEY',
+      summary: 'Their private keys (PEM), in the same order.',
+      helpValue: 'FILES',
+    }),
+    'tls-min-version': Flags.string({
+      default: serveDefaults['tls-min-version'],
+      options: [...tlsVersions],
+      summary: 'The oldest TLS that is spoken.',
+    }),
     dev: Flags.boolean({ summary: 'Show internal details in error responses.' }),
     'allow-plaintext-upstream': Flags.boolean({
       summary: 'Forward to http:// upstreams (the artifact must be compiled with --allow-plaintext).',

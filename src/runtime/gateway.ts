@@ -13,6 +13,7 @@ import { createMiddlewareState } from './middlewares/index.ts'
 import { STANDARD_HEADERS } from './pipeline/index.ts'
 import type { RuntimeHost } from './runtime-host.ts'
 import { createGatewayMetrics, type Logger } from './telemetry/index.ts'
+import { followCertificates, loadServerTls, type ServerTlsOptions } from './tls/index.ts'
 
 export interface GatewayOptions {
   readonly artifact: Artifact
@@ -23,6 +24,8 @@ export interface GatewayOptions {
   /** Named as the machine and without a key, unless given. */
   readonly identity?: NodeIdentity
   readonly listen: ListenAddress
+  /** Certificates of the public listener; without them it speaks plain HTTP. */
+  readonly tls?: ServerTlsOptions | undefined
   /** Null for no admin listener. */
   readonly adminBind: ListenAddress | null
   readonly limits: HttpLimits
@@ -48,6 +51,11 @@ export interface Gateway {
    * one they began with. When it rejects, the gateway goes on as before.
    */
   readonly reload: (artifact: Artifact, artifactPath?: string) => Promise<void>
+  /**
+   * Reads the certificates of the public listener again. Never fails: where one cannot be used, those before stay and the
+   * log says why.
+   */
+  readonly reloadCertificates: () => Promise<void>
   /** Stops accepting, drains for at most this time, and resolves to false where requests had to be cut off. */
   readonly close: (graceMs: number) => Promise<boolean>
 }
@@ -56,12 +64,13 @@ export interface Gateway {
  * Loads a verified artifact and serves it.
  *
  * @throws {ProblemError} BCN_ARTIFACT_PLAN, BCN_PLUGIN_UNSUPPORTED, BCN_SECRET_UNRESOLVED, BCN_DISPATCH_CONFIG,
- * BCN_MIDDLEWARE_CONFIG, BCN_UPSTREAM_ADDRESS, BCN_UPSTREAM_PLAINTEXT, BCN_ROUTE_CONFLICT, BCN_LISTEN_…
+ * BCN_MIDDLEWARE_CONFIG, BCN_UPSTREAM_ADDRESS, BCN_UPSTREAM_PLAINTEXT, BCN_ROUTE_CONFLICT, BCN_TLS_…, BCN_LISTEN_…
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { host, log, limits } = options
   const identity = options.identity ?? { name: host.hostname, key: null }
   const startedAtMs = host.nowMs()
+  const tls = options.tls && (await loadServerTls(options.tls))
   let draining = false
   let current: Configuration
   let listener: HttpListener | undefined
@@ -93,6 +102,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     listener = await listenHttp({
       address: options.listen,
       limits,
+      tls,
       headers: STANDARD_HEADERS,
       clock: host,
       onConnection: () => metrics.connectionsTotal.increment(),
@@ -103,6 +113,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     throw error
   }
   const [publicListener, adminListener] = [listener, admin]
+  const certificates =
+    tls && followCertificates(tls, options.tls?.certificates ?? [], { log, nowMs: host.nowMs })
   return {
     publicAddress: publicListener.address,
     adminAddress: adminListener?.address ?? null,
@@ -118,8 +130,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         log.log('error', 'the previous configuration did not end cleanly', { reason: String(error) })
       })
     },
+    reloadCertificates: async () => certificates?.reload(),
     close: async (graceMs) => {
       draining = true
+      certificates?.stop()
       const whole = await publicListener.close(graceMs)
       await current.retire()
       await adminListener?.close(0)

@@ -1,19 +1,15 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
-import { open } from 'node:fs/promises'
 
-import { isProblemError, NODE_NAME_PATTERN, systemReason } from '../domain/index.ts'
+import { NODE_NAME_PATTERN } from '../domain/index.ts'
 import type { NodeIdentity, NodeKey } from './admin/index.ts'
 import { runtimeProblems as problems } from './problems.ts'
+import { readPrivateFile } from './read-private-file.ts'
 
 export interface NodeIdentityFlags {
   readonly name: string | undefined
   /** An absolute path. */
   readonly keyPath: string | undefined
 }
-
-/** Others may not read it, and the group may not write it: a secret that Kubernetes mounts is readable by its group. */
-const FORBIDDEN_MODE = 0o027
-const MAX_KEY_BYTES = 64 * 1024
 
 /**
  * Who this node is. Without a name it is called as its machine is.
@@ -40,20 +36,10 @@ async function loadNodeKey(path: string): Promise<NodeKey> {
 }
 
 async function readKeyFile(path: string): Promise<string> {
-  try {
-    await using file = await open(path, 'r')
-    const facts = await file.stat()
-    if (!facts.isFile() || facts.size > MAX_KEY_BYTES) {
-      throw problems.BCN_NODE_KEY_UNREADABLE({ path, reason: 'it is not a file that could hold a key' })
-    }
-    if ((facts.mode & FORBIDDEN_MODE) !== 0) {
-      throw problems.BCN_NODE_KEY_EXPOSED({ path, mode: (facts.mode & 0o777).toString(8).padStart(4, '0') })
-    }
-    return await file.readFile('utf8')
-  } catch (error) {
-    if (isProblemError(error)) throw error
-    throw problems.BCN_NODE_KEY_UNREADABLE({ path, reason: systemReason(error) }, { cause: error })
-  }
+  const file = await readPrivateFile(path)
+  if ('text' in file) return file.text
+  if ('exposedMode' in file) throw problems.BCN_NODE_KEY_EXPOSED({ path, mode: file.exposedMode })
+  throw problems.BCN_NODE_KEY_UNREADABLE({ path, reason: file.reason }, { cause: file.cause })
 }
 
 // The error of the parser is left out: it may speak of what it read.

@@ -7,6 +7,9 @@ import { createRuntimeHost, runGateway, runtimeProblems, serveDefaults } from '.
 const USAGE = `Usage: node main.js [serve] --artifact FILE [options]
 
   --listen ADDRESS             public listener (${serveDefaults.listen})
+  --tls-cert FILES             certificates (PEM) of the public listener, with commas; without them it speaks plain HTTP
+  --tls-key FILES              their private keys (PEM), in the same order
+  --tls-min-version VERSION    1.2 or 1.3 (${serveDefaults['tls-min-version']})
   --admin-bind ADDRESS|off     admin listener (${serveDefaults['admin-bind']})
   --dev                        show internal details in errors
   --allow-plaintext-upstream   forward to http:// upstreams
@@ -35,6 +38,9 @@ function parseFlags() {
     'max-body-size': text('max-body-size'),
     'trusted-proxies': text('trusted-proxies'),
     'shutdown-timeout': text('shutdown-timeout'),
+    'tls-cert': { type: 'string' },
+    'tls-key': { type: 'string' },
+    'tls-min-version': text('tls-min-version'),
     'node-name': { type: 'string' },
     'node-key': { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },

@@ -25,6 +25,25 @@ export const runtimeProblems = catalogue({
       `The node key ${path} is of the type ${type}, not Ed25519.`,
     hint: 'Make one with `barbacane node keygen NAME`, and give its public half to the inventory of the fleet.',
   },
+  BCN_TLS_UNREADABLE: {
+    exit: ExitCode.usage,
+    message: ({ path, reason }: { path: string; reason: string }) =>
+      `Cannot use ${path} for the public listener: ${reason}.`,
+    hint: 'Give the certificate with its chain by --tls-cert and its private key without a passphrase by --tls-key, both in PEM.',
+  },
+  BCN_TLS_KEY_EXPOSED: {
+    exit: ExitCode.usage,
+    message: ({ path, mode }: { path: string; mode: string }) =>
+      `The key ${path} of a certificate has the mode ${mode}: others than the gateway can read or replace it.`,
+    hint: ({ path }: { path: string; mode: string }) =>
+      `Run \`chmod 600 ${path}\`, or 640 where the gateway reads it by its group; if others could read it, have the certificate replaced.`,
+  },
+  BCN_TLS_MISMATCH: {
+    exit: ExitCode.usage,
+    message: ({ certificate, key }: { certificate: string; key: string }) =>
+      `The certificate ${certificate} and the private key ${key} do not belong together.`,
+    hint: 'Give the files of --tls-cert and --tls-key in the same order; the certificate of the server is the first in its file.',
+  },
   BCN_LISTEN_IN_USE: {
     exit: ExitCode.environment,
     message: ({ address }: { address: string }) =>

@@ -10,6 +10,7 @@ import { loadNodeIdentity } from './load-node-identity.ts'
 import type { RuntimeHost } from './runtime-host.ts'
 import { parseServeOptions, type ServeFlags } from './serve-options.ts'
 import { createLogger } from './telemetry/index.ts'
+import type { ServerTlsOptions } from './tls/index.ts'
 
 /** Throws for an artifact that must not be served. */
 export type AcceptArtifact = (bytes: Uint8Array) => Promise<SignatureStatus>
@@ -38,6 +39,7 @@ export async function runGateway(
   const log = createLogger({ level, format, nowMs: host.nowMs, write: host.writeLog })
   const gateway = await startGateway({
     ...options,
+    tls: options.tls && withAbsolutePaths(options.tls, host.cwd),
     artifact,
     artifactPath,
     identity,
@@ -48,6 +50,7 @@ export async function runGateway(
   })
   log.announce('listening', {
     address: formatAddress(gateway.publicAddress),
+    scheme: options.tls === undefined ? 'http' : 'https',
     admin: gateway.adminAddress === null ? null : formatAddress(gateway.adminAddress),
     artifact_hash: gateway.manifest.artifact_hash,
     routes: gateway.manifest.routes_count,
@@ -60,4 +63,12 @@ export async function runGateway(
   log.announce('stopped', { cut_off: !whole })
   log.flush()
   return whole
+}
+
+function withAbsolutePaths(tls: ServerTlsOptions, cwd: string): ServerTlsOptions {
+  const certificates = tls.certificates.map(({ certPath, keyPath }) => ({
+    certPath: resolve(cwd, certPath),
+    keyPath: resolve(cwd, keyPath),
+  }))
+  return { ...tls, certificates }
 }

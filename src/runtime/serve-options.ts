@@ -8,6 +8,7 @@ import {
 } from './http/index.ts'
 import { runtimeProblems as problems } from './problems.ts'
 import { logFormats, logLevels, type LogFormat, type LogLevel } from './telemetry/index.ts'
+import { tlsVersions, type ServerTlsOptions } from './tls/index.ts'
 
 /** The options of `serve` and of the data plane's own entry, as text. */
 export interface ServeFlags {
@@ -23,6 +24,11 @@ export interface ServeFlags {
   readonly 'log-format': string
   readonly 'max-body-size': string
   readonly 'shutdown-timeout': string
+  /** Files, with commas between them. */
+  readonly 'tls-cert'?: string | undefined
+  /** As many files, in the same order. */
+  readonly 'tls-key'?: string | undefined
+  readonly 'tls-min-version': string
   readonly 'node-name'?: string | undefined
   readonly 'node-key'?: string | undefined
 }
@@ -35,10 +41,13 @@ export const serveDefaults = {
   'max-body-size': '1MiB',
   'shutdown-timeout': '30',
   'trusted-proxies': '',
+  'tls-min-version': '1.2',
 } as const
 
 export interface ServeOptions {
   readonly listen: ListenAddress
+  /** Paths are as they were given. */
+  readonly tls: ServerTlsOptions | undefined
   readonly adminBind: ListenAddress | null
   readonly dev: boolean
   readonly allowPlaintextUpstream: boolean
@@ -59,6 +68,7 @@ export function parseServeOptions(flags: ServeFlags): ServeOptions {
   const adminBind = flags['admin-bind']
   return {
     listen: parseListenAddress(flags.listen, '--listen'),
+    tls: parseTls(flags),
     adminBind: adminBind === 'off' ? null : parseListenAddress(adminBind, '--admin-bind'),
     dev: flags.dev,
     allowPlaintextUpstream: flags['allow-plaintext-upstream'],
@@ -71,10 +81,31 @@ export function parseServeOptions(flags: ServeFlags): ServeOptions {
   }
 }
 
+function parseTls(flags: ServeFlags): ServerTlsOptions | undefined {
+  const [certs, keys] = [flags['tls-cert'], flags['tls-key']].map((text) => listOf(text ?? '')) as [
+    readonly string[],
+    readonly string[],
+  ]
+  const minVersion = wordOf(tlsVersions, flags['tls-min-version'], '--tls-min-version')
+  if (certs.length === 0 && keys.length === 0) return undefined
+  if (certs.length !== keys.length || [...certs, ...keys].includes('')) {
+    const reason = `every certificate needs a key: --tls-cert names ${certs.length}, --tls-key ${keys.length}`
+    throw problems.BCN_SERVE_OPTION({ option: '--tls-cert', reason })
+  }
+  return {
+    minVersion,
+    certificates: certs.map((certPath, index) => ({ certPath, keyPath: keys[index] as string })),
+  }
+}
+
+/** What stands between commas. */
+function listOf(text: string): readonly string[] {
+  return text.trim() === '' ? [] : text.split(',').map((entry) => entry.trim())
+}
+
 function parseProxies(text: string, option: string): ProxyTrust {
-  const entries = text.split(',').map((entry) => entry.trim())
   try {
-    return createProxyTrust(text.trim() === '' ? [] : entries)
+    return createProxyTrust(listOf(text))
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     throw problems.BCN_SERVE_OPTION({ option, reason: error.message }, { cause: error })

@@ -15,6 +15,8 @@ export function gatewayRequest({
     hasBody: false,
     contentLength: -1,
     remoteAddress: '',
+    scheme: 'http',
+    version: '1.1',
     readBody: () => assert.fail('the body is not to be read'),
     streamBody: () => assert.fail('the body is not to be read'),
     ...members,

@@ -186,6 +186,8 @@ export function sampleExchange(
       hasBody: bytes !== null,
       contentLength: bytes?.byteLength ?? -1,
       remoteAddress,
+      scheme: 'http',
+      version: '1.1',
       readBody: (limit, done: (outcome: Buffer | BodyFault) => void) =>
         done((bytes?.byteLength ?? 0) > limit ? 'too-large' : (bytes ?? Buffer.alloc(0))),
       streamBody: () => {

@@ -30,8 +30,8 @@ export function requestLines({ request, requestId, isFromProxy }: Exchange): str
   const forwardedHost = said('x-forwarded-host') ?? host
   return (
     headers.lines(isFromProxy ? OF_A_PROXY : OF_A_CLIENT, connectionOptions(headers)) +
-    `x-forwarded-for: ${chain}\r\nx-forwarded-proto: ${said('x-forwarded-proto') ?? 'http'}\r\n` +
-    `via: ${appended(headers, 'via', '1.1 barbacane')}\r\nx-request-id: ${requestId}\r\n` +
+    `x-forwarded-for: ${chain}\r\nx-forwarded-proto: ${said('x-forwarded-proto') ?? request.scheme}\r\n` +
+    `via: ${appended(headers, 'via', `${request.version} barbacane`)}\r\nx-request-id: ${requestId}\r\n` +
     (forwardedHost === undefined ? '' : `x-forwarded-host: ${forwardedHost}\r\n`)
   )
 }

@@ -34,6 +34,10 @@ export interface GatewayRequest {
   readonly contentLength: number
   /** The address of the peer. */
   readonly remoteAddress: string
+  /** How the peer has sent the request. */
+  readonly scheme: 'http' | 'https'
+  /** The version of HTTP that the peer speaks. */
+  readonly version: '1.0' | '1.1' | '2.0'
   /** Reads the whole body, once. The callback may come at once. */
   readonly readBody: (limitBytes: number, done: (outcome: Buffer | BodyFault) => void) => void
   /** Reads the body piece by piece, no faster than the reader takes it; instead of `readBody`, once. */

@@ -41,7 +41,7 @@ export function innerExchange(
     stream: ({ status }) => watched(begin(status), close),
     onClose: (listener) => void listeners.push(listener),
   }
-  const { method, path, query, remoteAddress } = outer.request
+  const { method, path, query, remoteAddress, scheme, version } = outer.request
   const request: GatewayRequest = {
     method,
     path,
@@ -50,6 +50,8 @@ export function innerExchange(
     hasBody: outer.body !== null && outer.body.byteLength > 0,
     contentLength: outer.body === null ? -1 : outer.body.byteLength,
     remoteAddress,
+    scheme,
+    version,
     readBody: (_, done) => done(outer.body ?? EMPTY),
     streamBody: (_, { onData, onEnd }) => {
       if (outer.body !== null) onData(outer.body)

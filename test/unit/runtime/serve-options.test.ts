@@ -30,11 +30,32 @@ describe('parseServeOptions', () => {
     assert.equal(parseServeOptions({ ...defaults, 'admin-bind': 'off' }).adminBind, null)
   })
 
+  it('pairs certificates and keys in their order', () => {
+    const flags = {
+      ...defaults,
+      'tls-cert': 'a.crt, b.crt',
+      'tls-key': 'a.key,b.key',
+      'tls-min-version': '1.3',
+    }
+    assert.deepEqual(parseServeOptions(flags).tls, {
+      minVersion: '1.3',
+      certificates: [
+        { certPath: 'a.crt', keyPath: 'a.key' },
+        { certPath: 'b.crt', keyPath: 'b.key' },
+      ],
+    })
+    assert.equal(parseServeOptions(defaults).tls, undefined)
+    for (const key of [undefined, '', 'a.key', 'a.key,', 'a.key,b.key,c.key']) {
+      expectProblem('BCN_SERVE_OPTION', () => parseServeOptions({ ...flags, 'tls-key': key }))
+    }
+  })
+
   it('refuses what it cannot read, naming the option', () => {
     const wrong: readonly [keyof ServeFlags, string][] = [
       ['listen', '8080'],
       ['admin-bind', 'no'],
       ['max-body-size', '1TB'],
+      ['tls-min-version', '1.1'],
       ['max-body-size', '2GiB'],
       ['max-body-size', '-1'],
       ['shutdown-timeout', '1.5'],

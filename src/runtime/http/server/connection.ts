@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 
 import type { HttpLimits } from '../limits.ts'
 import { MessageParser } from '../llhttp/message-parser.ts'
@@ -36,6 +37,7 @@ const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n'
 /** One client: its requests are read and answered one after the other, however they come. */
 export class ServerConnection implements Watched, RequestSource, ResponseTarget {
   readonly remoteAddress: string
+  readonly scheme: 'http' | 'https'
   readonly #socket: Socket
   readonly #scope: ConnectionScope
   readonly #parser: MessageParser
@@ -58,6 +60,7 @@ export class ServerConnection implements Watched, RequestSource, ResponseTarget 
     this.#scope = scope
     this.#parser = new MessageParser('request', scope.limits)
     this.remoteAddress = socket.remoteAddress ?? ''
+    this.scheme = socket instanceof TLSSocket ? 'https' : 'http'
     this.#checkedMs = scope.watch.nowMs
     this.#slowRead = new SlowRead(socket, scope.limits)
     // Whoever connects and says nothing has as long as for a head.
@@ -76,7 +79,8 @@ export class ServerConnection implements Watched, RequestSource, ResponseTarget 
   }
 
   destroy(withReset = false): void {
-    if (withReset) this.#socket.resetAndDestroy()
+    // TLS says by itself where an end is none.
+    if (withReset && this.scheme === 'http') this.#socket.resetAndDestroy()
     else this.#socket.destroy()
   }
 

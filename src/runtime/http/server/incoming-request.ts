@@ -6,6 +6,7 @@ import type { RequestHead } from './request-head.ts'
 /** What a request asks of the connection that it came on. */
 export interface RequestSource {
   readonly remoteAddress: string
+  readonly scheme: 'http' | 'https'
   readonly pauseReading: () => void
   readonly resumeReading: () => void
   readonly inviteBody: () => void
@@ -22,6 +23,8 @@ export class IncomingRequest implements GatewayRequest {
   readonly hasBody: boolean
   readonly contentLength: number
   readonly remoteAddress: string
+  readonly scheme: 'http' | 'https'
+  readonly version: '1.0' | '1.1'
   /** True once the whole message has arrived. */
   isComplete = false
   receivedBytes = 0
@@ -40,6 +43,8 @@ export class IncomingRequest implements GatewayRequest {
     this.contentLength = head.contentLength
     this.hasBody = head.isChunked || head.contentLength > 0
     this.remoteAddress = source.remoteAddress
+    this.scheme = source.scheme
+    this.version = head.isHttp10 ? '1.0' : '1.1'
     this.#head = head
     this.#source = source
   }

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 
 import type { ListenAddress } from '../address.ts'
 import type { HttpLimits } from '../limits.ts'
@@ -7,6 +7,7 @@ import type { HttpListener, RequestHandler } from '../port.ts'
 import { Watch } from '../watch.ts'
 import { ServerConnection, type ConnectionScope } from './connection.ts'
 import { createDateLine } from './date-line.ts'
+import { createTlsServer, type ListenerTls } from './tls-server.ts'
 
 export interface ListenerOptions {
   readonly address: ListenAddress
@@ -16,18 +17,22 @@ export interface ListenerOptions {
   /** Sent with the errors of the listener itself. */
   readonly headers: readonly string[]
   readonly clock: { readonly nowMs: () => number; readonly monotonicMs: () => number }
+  /** Without it the listener speaks plain HTTP. */
+  readonly tls?: ListenerTls | undefined
 }
 
 const MAX_CHECK_INTERVAL_MS = 500
+const SOCKET_OPTIONS = { allowHalfOpen: true, noDelay: true, keepAlive: true }
 
 /**
- * Serves HTTP/1.1 on one address.
+ * Serves HTTP on one address, by TLS where it is given certificates.
  *
  * @throws {ProblemError} BCN_LISTEN_IN_USE, BCN_LISTEN_DENIED, BCN_LISTEN_FAILED
  */
 export async function listenHttp(options: ListenerOptions): Promise<HttpListener> {
   const { limits, clock } = options
   const connections = new Set<ServerConnection>()
+  const sockets = new Set<Socket>()
   let isClosing = false
   const scope: ConnectionScope = {
     limits,
@@ -37,11 +42,20 @@ export async function listenHttp(options: ListenerOptions): Promise<HttpListener
     dateLine: createDateLine(clock.nowMs),
     isClosing: () => isClosing,
   }
-  const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) => {
+  const accept = (socket: Socket) => {
     options.onConnection?.()
     const connection = new ServerConnection(socket, scope)
     connections.add(connection)
     socket.once('close', () => connections.delete(connection))
+    // Its handshake was still under way when the others were told.
+    if (isClosing) connection.endIdle()
+  }
+  const server =
+    options.tls === undefined ? createServer(SOCKET_OPTIONS, accept) : createTlsServer(options.tls, accept)
+  // Those whose handshake is not done are connections, too.
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
   })
   server.maxConnections = limits.maxConnections
   const address = await bind(server, options.address)
@@ -50,7 +64,7 @@ export async function listenHttp(options: ListenerOptions): Promise<HttpListener
     connections: () => connections.size,
     close: (graceMs) => {
       isClosing = true
-      return close(server, connections, graceMs)
+      return close(server, { connections, sockets }, graceMs)
     },
   }
 }
@@ -71,14 +85,17 @@ function checkIntervalMs(limits: HttpLimits): number {
 
 function close(
   server: Server,
-  connections: ReadonlySet<ServerConnection>,
+  {
+    connections,
+    sockets,
+  }: { readonly connections: ReadonlySet<ServerConnection>; readonly sockets: ReadonlySet<Socket> },
   graceMs: number,
 ): Promise<boolean> {
   return new Promise((resolve) => {
     let whole = true
     const timer = setTimeout(() => {
       whole = false
-      for (const connection of connections) connection.destroy()
+      for (const socket of sockets) socket.destroy()
     }, graceMs)
     server.close(() => {
       clearTimeout(timer)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
 import { requestLines } from '../../../../src/runtime/dispatchers/forwarded-headers.ts'
+import type { GatewayRequest } from '../../../../src/runtime/http/index.ts'
 import { Exchange } from '../../../../src/runtime/pipeline/index.ts'
 import { gatewayRequest } from '../../../support/gateway-request.ts'
 import { recordingReply } from '../../../support/recording-reply.ts'
@@ -17,8 +18,11 @@ const headers = [
   ['X-Keep', '1'],
 ].flat()
 
-function linesOf(isFromProxy: boolean): string {
-  const request = gatewayRequest({ headers, remoteAddress: '10.0.0.1' })
+function linesOf(
+  isFromProxy: boolean,
+  how: Partial<Pick<GatewayRequest, 'scheme' | 'version'>> = {},
+): string {
+  const request = gatewayRequest({ headers, remoteAddress: '10.0.0.1', ...how })
   const scope = { maxBodyBytes: 10, fail: () => assert.fail('nothing fails') }
   const exchange = new Exchange(request, recordingReply().reply, 'id-1', scope)
   exchange.isFromProxy = isFromProxy
@@ -32,6 +36,11 @@ describe('what a service is told of the client', () => {
       'X-Keep: 1\r\nx-forwarded-for: 10.0.0.1\r\nx-forwarded-proto: http\r\n' +
         'via: 1.1 barbacane\r\nx-request-id: id-1\r\nx-forwarded-host: gateway.test\r\n',
     )
+  })
+
+  it('says by what the gateway was asked', () => {
+    const lines = linesOf(false, { scheme: 'https', version: '2.0' })
+    assert.match(lines, /x-forwarded-proto: https\r\nvia: 2\.0 barbacane\r\n/)
   })
 
   it('is that of a trusted proxy, which is appended', () => {

@@ -1,0 +1,29 @@
+import type { Socket } from 'node:net'
+import { createServer, type Server, type TlsOptions } from 'node:tls'
+
+/** What a listener speaks TLS by. */
+export interface ListenerTls {
+  readonly options: TlsOptions
+  /** Gives a server the certificates that it uses from then on, now and whenever they change. */
+  readonly attach: (server: Server) => void
+}
+
+/** Whoever connects has this long to agree on keys. */
+const HANDSHAKE_TIMEOUT_MS = 10_000
+
+/** A server that hands on connections once their handshake is done. Those that fail it are closed; that is all there is to say. */
+export function createTlsServer(tls: ListenerTls, accept: (socket: Socket) => void): Server {
+  const server = createServer(
+    {
+      ...tls.options,
+      allowHalfOpen: true,
+      noDelay: true,
+      keepAlive: true,
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+      ALPNProtocols: ['http/1.1'],
+    },
+    accept,
+  )
+  tls.attach(server)
+  return server
+}
