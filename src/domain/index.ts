@@ -59,6 +59,9 @@ export {
   type PartEncoding,
   type PluginUse,
   type RequestBody,
+  type ResponseContent,
+  type ResponseDescription,
+  type ResponseValidation,
   type Route,
 } from './plan.ts'
 export {

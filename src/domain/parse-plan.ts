@@ -13,7 +13,7 @@ import {
   type Decoder,
 } from './decode.ts'
 import { isObject, type JsonObject } from './json.ts'
-import { PLAN_VERSION, type CompiledPlan, type JsonSchema } from './plan.ts'
+import { PLAN_VERSION, type CompiledPlan, type JsonSchema, type Route } from './plan.ts'
 
 const jsonObject: Decoder<JsonObject> = (value, path) => {
   if (!isObject(value)) throw new DecodeError(path, 'an object')
@@ -68,6 +68,24 @@ const body = object({
   ),
 })
 
+const share: Decoder<number> = (value, path) => {
+  if (typeof value !== 'number' || !(value > 0 && value <= 1))
+    throw new DecodeError(path, 'a number above 0 and 1 at most')
+  return value
+}
+
+const responseValidation = object({
+  mode: oneOf(['report', 'enforce']),
+  sample: share,
+  responses: list(
+    object({
+      status: matching(/^(?:[1-5](?:\d\d|XX)|default)$/, 'a status, a class of them such as 2XX, or default'),
+      headers: list(parameter),
+      content: nullable(list(object({ media_range: text, schema: nullable(count) }))),
+    }),
+  ),
+})
+
 const pluginUse = object({ name: text, config: jsonObject })
 
 const route = object({
@@ -82,6 +100,7 @@ const route = object({
   middlewares: list(pluginUse),
   dispatch: pluginUse,
   bindings: optional(object({ channel: jsonObject, operation: jsonObject, messages: list(jsonObject) })),
+  response_validation: optional(responseValidation),
 })
 
 const plan = object({ plan_version: version, schemas: list(schema), routes: list(route) })
@@ -93,11 +112,19 @@ const plan = object({ plan_version: version, schemas: list(schema), routes: list
  */
 export function parsePlan(value: unknown): CompiledPlan {
   const decoded = plan(value, '')
-  for (const [index, { parameters, body }] of decoded.routes.entries()) {
-    const used = [...parameters, ...(body?.content ?? [])].map((use) => use.schema)
-    if (used.some((schema) => schema !== null && schema >= decoded.schemas.length)) {
+  for (const [index, route] of decoded.routes.entries()) {
+    if (usesOf(route).some(({ schema }) => schema !== null && schema >= decoded.schemas.length)) {
       throw new DecodeError(`/routes/${index}`, 'limited to the schemas of the plan')
     }
   }
   return decoded
+}
+
+function usesOf({ parameters, body, response_validation: checked }: Route): readonly SchemaUse[] {
+  const ofResponses = checked?.responses.flatMap(({ headers, content }) => [...headers, ...(content ?? [])])
+  return [...parameters, ...(body?.content ?? []), ...(ofResponses ?? [])]
+}
+
+interface SchemaUse {
+  readonly schema: number | null
 }

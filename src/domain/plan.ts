@@ -35,6 +35,31 @@ export interface Route {
   readonly dispatch: PluginUse
   /** Those of AsyncAPI, for the dispatcher; left out in routes of OpenAPI. */
   readonly bindings?: Bindings | undefined
+  /** Left out where answers are not checked. */
+  readonly response_validation?: ResponseValidation | undefined
+}
+
+/** How answers are compared with the description. */
+export interface ResponseValidation {
+  /** An answer that does not fit is reported and goes out, or is replaced by 502. */
+  readonly mode: 'report' | 'enforce'
+  /** The share of answers that is checked: above 0, 1 at most. */
+  readonly sample: number
+  readonly responses: readonly ResponseDescription[]
+}
+
+export interface ResponseDescription {
+  /** `200`, `2XX` or `default`. */
+  readonly status: string
+  readonly headers: readonly Parameter[]
+  /** Most specific media range first; null where the description says nothing of a body. */
+  readonly content: readonly ResponseContent[] | null
+}
+
+export interface ResponseContent {
+  /** A media range of RFC 9110 §12.5.1 in lower case and without parameters. */
+  readonly media_range: string
+  readonly schema: number | null
 }
 
 /** The bindings of a channel, an operation and its messages, by protocol. */

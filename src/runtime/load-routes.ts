@@ -3,7 +3,7 @@ import { entryPathOf, OPTIONS_PATH, type CompiledPlan, type Route } from '../dom
 import { createDispatchers, isDispatcher, type Upstreams } from './dispatchers/index.ts'
 import { originFault } from './http/index.ts'
 import { createChains, isNativeMiddleware, type MiddlewareState, type Outbound } from './middlewares/index.ts'
-import { captureNamesOf, prepareRoute, type PreparedRoute } from './pipeline/index.ts'
+import { captureNamesOf, inspectResponses, prepareRoute, type PreparedRoute } from './pipeline/index.ts'
 import { runtimeProblems as problems } from './problems.ts'
 import type { RuntimeHost } from './runtime-host.ts'
 import { createSecretResolver } from './secrets.ts'
@@ -64,13 +64,18 @@ export function loadRoutes(plan: CompiledPlan, context: RouteContext): LoadedRou
           { name, config: dispatch },
           { route: labelOf(route), captureNames, declared },
         )
-    const chain = createChain(middlewares, { label: labelOf(route), captureNames })
-    return prepareRoute(route, {
-      plan: { schemas: plan.schemas, validators: context.validators },
-      access: chain.access,
-      handle: chain.content(dispatcher),
-      preflight: chain.preflight,
+    const { validators, log, maxBodyBytes, dev } = context
+    const parts = {
+      plan: { schemas: plan.schemas, validators },
       metrics: context.metrics.forOperation(route.method, route.path),
+    }
+    const chain = createChain(middlewares, { label: labelOf(route), captureNames })
+    const inspected = inspectResponses(dispatcher, { ...route, ...parts, log, maxBodyBytes, dev })
+    return prepareRoute(route, {
+      ...parts,
+      access: chain.access,
+      handle: chain.content(inspected),
+      preflight: chain.preflight,
     })
   })
   return { routes, origins: origins() }

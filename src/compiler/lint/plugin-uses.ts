@@ -6,6 +6,7 @@ import { collectRoutes } from './routes.ts'
 export const DISPATCH = 'x-barbacane-dispatch'
 export const MIDDLEWARES = 'x-barbacane-middlewares'
 export const MCP = 'x-barbacane-mcp'
+export const RESPONSE_VALIDATION = 'x-barbacane-response-validation'
 export const IGNORE = 'x-barbacane-lint-ignore'
 
 /** A well-formed entry of `x-barbacane-dispatch` or `x-barbacane-middlewares`. */

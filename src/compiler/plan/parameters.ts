@@ -7,7 +7,7 @@ import {
 } from '../../domain/index.ts'
 import type { DocumentSet } from '../document/index.ts'
 import { followReferences, type ObjectNode, type RouteNode } from '../lint/index.ts'
-import type { Dialect, SchemaTable } from '../schema/index.ts'
+import type { Dialect, Direction, SchemaTable } from '../schema/index.ts'
 import { essenceOf } from './media-range.ts'
 
 /** What the parts of a route are made with. */
@@ -16,6 +16,8 @@ export interface RouteContext {
   readonly table: SchemaTable
   /** That of the root document. */
   readonly dialect: Dialect
+  /** Whether schemas are those of what clients send, or of what they get. */
+  readonly direction: Direction
 }
 
 const LOCATIONS: readonly string[] = [
@@ -77,15 +79,16 @@ function defaultStyle(location: ParameterLocation): ParameterStyle {
   return location === 'path' || location === 'header' ? 'simple' : 'form'
 }
 
-function describeValue(
+/** What a parameter or header says of its value: its media type where it has `content`, and its schema. */
+export function describeValue(
   parameter: ObjectNode,
-  { set, table, dialect }: RouteContext,
+  { set, table, dialect, direction }: RouteContext,
 ): Pick<Parameter, 'media_type' | 'schema'> {
   const { document, pointer, value } = parameter
   const content = isObject(value['content']) ? Object.entries(value['content'])[0] : undefined
   if (content === undefined) {
     const schema = { document, pointer: appendPointer(pointer, 'schema'), value: value['schema'] }
-    const index = schema.value === undefined ? null : table.add([schema], dialect)
+    const index = schema.value === undefined ? null : table.add([schema], dialect, direction)
     return { media_type: null, schema: index }
   }
   const [type, described] = content
@@ -94,6 +97,6 @@ function describeValue(
   const schema = media?.value['schema']
   if (media === undefined || schema === undefined) return { media_type: essenceOf(type), schema: null }
   const place = { document: media.document, pointer: appendPointer(media.pointer, 'schema'), value: schema }
-  const index = table.add([place], dialect)
+  const index = table.add([place], dialect, direction)
   return { media_type: essenceOf(type), schema: index }
 }

@@ -16,6 +16,8 @@ import { planParameters, type RouteContext } from './parameters.ts'
 import { toPlanFinding, type PlanFault, type ReportPlanFault } from './plan-fault.ts'
 import { planDispatch, planMiddlewares } from './plugin-chain.ts'
 import { planBody } from './request-body.ts'
+import { responseCheckOf } from './response-validation.ts'
+import { planResponses } from './responses.ts'
 import { checkConflicts, type PlacedRoute } from './route-conflicts.ts'
 
 /**
@@ -37,8 +39,8 @@ export function planRoutes(set: DocumentSet): {
   checkConflicts(placed, report)
   checkDialects(set, report)
   const routes = placed.map(({ path, node }) => {
-    const context = { set, table, dialect: dialectOf(node.root, '2020-12') }
-    return planRoute(path, node, context, report)
+    const dialect = dialectOf(node.root, '2020-12')
+    return planRoute(path, node, { set, table, dialect, direction: 'request' }, report)
   })
   const { schemas, findings } = table.finish()
   return {
@@ -102,5 +104,16 @@ function planRoute(path: string, node: RouteNode, context: RouteContext, report:
     middlewares: planMiddlewares(node),
     dispatch: planDispatch(node),
     ...planBindings(node),
+    ...planResponseValidation(node, context, report),
   }
+}
+
+function planResponseValidation(
+  node: RouteNode,
+  context: RouteContext,
+  report: ReportPlanFault,
+): Pick<Route, 'response_validation'> {
+  const check = responseCheckOf(node)
+  if (check === undefined) return {}
+  return { response_validation: { ...check, responses: planResponses(node, context, report) } }
 }

@@ -28,8 +28,8 @@ export function planBody(
   return { required: body.value['required'] === true, content }
 }
 
-/** Media types that differ in their parameters only are one range. */
-function groupByRange(
+/** The media types of a body or a response; those that differ in their parameters only are one range. */
+export function groupByRange(
   body: ObjectNode,
   { set }: RouteContext,
   report: ReportPlanFault,
@@ -51,20 +51,27 @@ function groupByRange(
   return ranges
 }
 
-function planContent(range: string, media: readonly ObjectNode[], context: RouteContext): BodyContent {
+/** The schema of a media range; null where it may be anything. */
+export function planContentSchema(
+  media: readonly ObjectNode[],
+  { table, dialect, direction }: RouteContext,
+): number | null {
   const places = media.map(({ document, pointer, value }) => ({
     document,
     pointer: appendPointer(pointer, 'schema'),
     value: value['schema'],
   }))
   const isAny = places.some(({ value }) => value === undefined)
+  return isAny ? null : table.add(places, dialect, direction)
+}
+
+function planContent(range: string, media: readonly ObjectNode[], context: RouteContext): BodyContent {
   const encodings = media.flatMap(({ value }) =>
     isObject(value['encoding']) ? Object.entries(value['encoding']) : [],
   )
-  const schema = isAny ? null : context.table.add(places, context.dialect)
   return {
     media_range: range,
-    schema,
+    schema: planContentSchema(media, context),
     encoding: isEncoded(range)
       ? Object.fromEntries(encodings.map(([property, encoding]) => [property, planEncoding(encoding)]))
       : {},

@@ -17,12 +17,12 @@ import {
 import { enterResource, type DynamicScope } from './dynamic-scope.ts'
 import { applicatorOf, keptKeywords, type Applicator } from './keywords.ts'
 import { modernise } from './openapi-30.ts'
-import { readOnlyNames, type ReadOnlyReader } from './read-only.ts'
+import { isOneWay, oneWayNames, type OneWayReader } from './one-way.ts'
 
 /** What the conversion of one schema needs beside it. */
 export interface Conversion extends DraftContext {
   readonly set: DocumentSet
-  readonly readOnly: ReadOnlyReader
+  readonly oneWay: OneWayReader
   readonly report: ReportFault
   readonly targetOf: TargetOf
   /** Remembers where a converted object is written. */
@@ -41,9 +41,10 @@ interface Position {
 const NONE: ReadonlySet<string> = new Set()
 
 /**
- * Converts an OpenAPI schema to JSON Schema 2020-12 as a request is validated by it: annotations left out, keywords
- * of OpenAPI 3.0 rewritten, `readOnly` properties not required, references kept as targets, those to dynamic anchors
- * as targets in the given scope.
+ * Converts an OpenAPI schema to JSON Schema 2020-12 as values of one direction are validated by it: annotations left
+ * out, keywords of OpenAPI 3.0 rewritten, `readOnly` properties not required of requests, nor `writeOnly` ones of
+ * responses, which may not have them; references kept as targets, those to dynamic anchors as targets in the given
+ * scope.
  */
 export function convertSchema(place: SchemaPlace, conversion: Conversion): DraftObject | boolean {
   const { scope, hidden } = conversion
@@ -95,13 +96,13 @@ function convertObject(
 function within(
   place: SchemaPlace,
   value: Readonly<Record<string, unknown>>,
-  { set, dialect, readOnly }: Conversion,
+  { set, dialect, oneWay }: Conversion,
   around: Position,
 ): Position {
   const isResource = dialect !== '3.0' && typeof value['$id'] === 'string'
   const scope = isResource ? enterResource(around.scope, place, set) : around.scope
   if (!MAY_REQUIRE.some((keyword) => Object.hasOwn(value, keyword))) return { ...around, scope }
-  const names = readOnlyNames(place, readOnly)
+  const names = oneWayNames(place, oneWay)
   return names.size === 0
     ? { ...around, scope }
     : { ...around, scope, hidden: new Set([...around.hidden, ...names]) }
@@ -163,6 +164,13 @@ function withoutHidden(value: JsonValue, { hidden }: Position): JsonValue | unde
   return names.length > 0 ? names : undefined
 }
 
+const PROPERTIES = applicatorOf.get('properties')
+
+/** What is only written never leaves the service (JSON Schema 2020-12 validation §9.4). */
+function isKept(property: SchemaPlace, { oneWay }: Conversion): boolean {
+  return oneWay.keyword === 'writeOnly' && isOneWay(property, oneWay)
+}
+
 function convertMember(
   place: SchemaPlace,
   applicator: Applicator,
@@ -171,8 +179,11 @@ function convertMember(
 ): DraftValue {
   const position = { ...around, inPlace: around.inPlace && applicator.inPlace }
   const { value } = place
-  const convert = (name: string | number, schema: unknown) =>
-    convertAt(child(place, name, schema), conversion, position)
+  const convert = (name: string | number, schema: unknown) => {
+    const member = child(place, name, schema)
+    const isSecret = applicator === PROPERTIES && isKept(member, conversion)
+    return isSecret ? false : convertAt(member, conversion, position)
+  }
   if (applicator.shape === 'one') return convertAt(place, conversion, position)
   if (applicator.shape === 'list' && Array.isArray(value))
     return value.map((item, index) => convert(index, item))

@@ -5,6 +5,9 @@ import type { DynamicScope } from './dynamic-scope.ts'
 /** The rules that a schema is read by: OpenAPI 3.0 has its own, later versions have those of JSON Schema 2020-12. */
 export type Dialect = '3.0' | '2020-12'
 
+/** Who sends the values of a schema: a client, or the service. */
+export type Direction = 'request' | 'response'
+
 /** Where a schema is written. */
 export interface SchemaPlace {
   readonly document: SourceDocument
@@ -54,7 +57,7 @@ export type ReportFault = (fault: SchemaFault) => void
 export interface DraftContext {
   readonly dialect: Dialect
   readonly scope: DynamicScope
-  /** Properties that a schema around it declares as `readOnly`, and that it requires. */
+  /** Properties that a schema around it declares as of the other direction, and that it requires. */
   readonly hidden: readonly string[]
 }
 

@@ -1,10 +1,19 @@
 import type { DocumentSet } from '../document/index.ts'
 import { convertSchema } from './convert-schema.ts'
 import { dialectOf } from './dialect.ts'
-import type { Dialect, Draft, DraftContext, DraftUse, ReportFault, SchemaPlace, TargetOf } from './draft.ts'
+import type {
+  Dialect,
+  Direction,
+  Draft,
+  DraftContext,
+  DraftUse,
+  ReportFault,
+  SchemaPlace,
+  TargetOf,
+} from './draft.ts'
 import { createDynamicReach } from './dynamic-reach.ts'
 import { EMPTY_SCOPE, enterResource, resolveDynamic } from './dynamic-scope.ts'
-import { createReadOnlyReader, requiredElsewhere } from './read-only.ts'
+import { createOneWayReader, requiredElsewhere } from './one-way.ts'
 
 /** The converted schemas of a set of documents, each converted once for each context that it is used in. */
 export interface Drafts {
@@ -15,7 +24,7 @@ export interface Drafts {
   readonly originOf: (schema: object) => SchemaPlace | undefined
 }
 
-export function createDrafts(set: DocumentSet, report: ReportFault): Drafts {
+export function createDrafts(set: DocumentSet, direction: Direction, report: ReportFault): Drafts {
   const drafts = new Map<string, Draft>()
   const places = new Map<string, { readonly place: SchemaPlace; readonly context: DraftContext }>()
   const origins = new WeakMap<object, SchemaPlace>()
@@ -30,8 +39,8 @@ export function createDrafts(set: DocumentSet, report: ReportFault): Drafts {
     return key
   }
   const readers = {
-    '3.0': createReadOnlyReader(set, '3.0'),
-    '2020-12': createReadOnlyReader(set, '2020-12'),
+    '3.0': createOneWayReader(set, '3.0', direction),
+    '2020-12': createOneWayReader(set, '2020-12', direction),
   }
   const targetOf = (dialect: Dialect): TargetOf => {
     return (from, ref, { keyword, scope, hidden }) => {
@@ -49,7 +58,7 @@ export function createDrafts(set: DocumentSet, report: ReportFault): Drafts {
     const schema = convertSchema(place, {
       set,
       ...context,
-      readOnly: readers[context.dialect],
+      oneWay: readers[context.dialect],
       report,
       targetOf: targetOf(context.dialect),
       origin: (object, at) => origins.set(object, at),

@@ -1,8 +1,15 @@
 import { canonicalJson, type Finding, type JsonSchema } from '../../domain/index.ts'
 import type { DocumentSet } from '../document/index.ts'
 import { bundle, reachDrafts, type Bundle } from './bundle.ts'
-import { DraftTarget, type Dialect, type Draft, type SchemaFault, type SchemaPlace } from './draft.ts'
-import { createDrafts } from './drafts.ts'
+import {
+  DraftTarget,
+  type Dialect,
+  type Direction,
+  type Draft,
+  type SchemaFault,
+  type SchemaPlace,
+} from './draft.ts'
+import { createDrafts, type Drafts } from './drafts.ts'
 import { sharedDryRun, type DryRunFault } from './dry-run.ts'
 import { createEndlessCheck } from './endless.ts'
 import { isPlain } from './is-plain.ts'
@@ -14,12 +21,13 @@ export interface SchemaTable {
    * Adds the schema that is written at a place, or the union of several, and gives its index; null for a schema that
    * accepts anything. `dialect` is that of the description that the place is reached from.
    */
-  readonly add: (places: readonly SchemaPlace[], dialect: Dialect) => number | null
+  readonly add: (places: readonly SchemaPlace[], dialect: Dialect, direction?: Direction) => number | null
   /** Compiles every schema as the gateway will; gives all schemas and all that was found wrong with them. */
   readonly finish: () => { readonly schemas: readonly JsonSchema[]; readonly findings: readonly Finding[] }
 }
 
 interface Entry {
+  readonly drafts: Drafts
   readonly root: Draft
   readonly bundle: Bundle
 }
@@ -30,41 +38,48 @@ export function createSchemaTable(set: DocumentSet): SchemaTable {
     const finding = toFinding(fault)
     findings.set(`${fault.at.document.path}#${fault.at.pointer} ${fault.message}`, finding)
   }
-  const drafts = createDrafts(set, report)
-  const checkEndless = createEndlessCheck(drafts, report)
   const indexOfText = new Map<string, number>()
-  const indexOfDraft = new Map<string, number | null>()
   const entries: Entry[] = []
-
-  const insert = (root: Draft): number | null => {
+  const insert = (root: Draft, drafts: Drafts): number | null => {
     const reached = reachDrafts(root, drafts, MAX_DEFINITIONS)
     if (reached === undefined) {
       const message = `The schema refers, by way of others, to more than ${MAX_DEFINITIONS} schemas`
       report({ at: root.place, message, hint: 'Describe the request by a smaller part of the model.' })
       return null
     }
-    checkEndless(root)
     const made = bundle(root, reached)
     const text = canonicalJson(made.schema)
     if (text === 'true' || text === '{}') return null
     const known = indexOfText.get(text)
     if (known !== undefined) return known
     indexOfText.set(text, entries.length)
-    return entries.push({ root, bundle: made }) - 1
+    return entries.push({ drafts, root, bundle: made }) - 1
   }
-  return {
-    add: (places, dialect) => {
+  const open = (direction: Direction): SchemaTable['add'] => {
+    const drafts = createDrafts(set, direction, report)
+    const checkEndless = createEndlessCheck(drafts, report)
+    const indexOfDraft = new Map<string, number | null>()
+    return (places, dialect) => {
       const root = rootDraft(places.map((place) => drafts.at(place, dialect)))
       const known = indexOfDraft.get(root.key)
       if (known !== undefined) return known
-      const index = insert(root)
+      checkEndless(root)
+      const index = insert(root, drafts)
       indexOfDraft.set(root.key, index)
       return index
+    }
+  }
+  const adders = new Map<Direction, SchemaTable['add']>()
+  return {
+    add: (places, dialect, direction = 'request') => {
+      const add = adders.get(direction) ?? open(direction)
+      adders.set(direction, add)
+      return add(places, dialect)
     },
     finish: () => {
       const dryRun = sharedDryRun()
       const run = (faultsOf: (schema: JsonSchema) => readonly DryRunFault[]): void => {
-        for (const { root, bundle: made } of entries) {
+        for (const { drafts, root, bundle: made } of entries) {
           for (const { pointer, reason } of faultsOf(made.schema)) {
             const at = locateFault(root, made, drafts, pointer)
             report({ at, message: `The schema is not valid here: ${reason}`, hint: INVALID })

@@ -39,6 +39,10 @@ const errorKinds = {
     status: 502,
     title: 'The answer of the service is larger than the gateway may inspect',
   },
+  'upstream-response-invalid': {
+    status: 502,
+    title: 'The answer of the service does not fit the description of the API',
+  },
   'upstream-timeout': { status: 504, title: 'The service behind the gateway did not answer in time' },
 } as const satisfies Record<string, ErrorKind>
 

@@ -14,6 +14,7 @@ import {
   type Reply,
   type ResponseHead,
 } from '../http/index.ts'
+import type { ResponseInspector } from './response-inspector.ts'
 import { ResponsePhase, type GatewayResponse, type ResponseHook } from './response-phase.ts'
 
 /** Sent with every answer, beside `x-request-id`. */
@@ -63,6 +64,7 @@ export class Exchange {
   readonly #reply: Reply
   #context: Map<string, string> | undefined
   #phase: ResponsePhase | undefined
+  #inspector: ResponseInspector | undefined
 
   constructor(request: GatewayRequest, reply: Reply, requestId: string, scope: ExchangeScope) {
     this.request = request
@@ -110,6 +112,12 @@ export class Exchange {
     this.#phase.add(hook, bodyLimitBytes)
   }
 
+  /** Has the answer of the service looked at as it leaves, once the hooks have run. */
+  inspect(inspector: ResponseInspector): void {
+    this.#phase ??= new ResponsePhase()
+    this.#inspector = inspector
+  }
+
   /** Sends a whole answer. @throws {TypeError} for headers that HTTP does not allow. */
   send(status: number, headers: RawHeaders | Fields, body: Buffer | null): void {
     const phase = this.#phase
@@ -141,6 +149,8 @@ export class Exchange {
 
   /** Answers with a problem document (RFC 9457). */
   problem(kind: ErrorKindName, members?: JsonObject, headers: RawHeaders = NO_HEADERS): void {
+    // It is not the service's.
+    this.#inspector = undefined
     const { status, body } = members === undefined ? plainProblem(kind) : problemResponse(kind, members)
     this.send(status, [...PROBLEM_HEADERS, ...headers], body)
   }
@@ -169,12 +179,23 @@ export class Exchange {
   }
 
   #sendResponse(response: GatewayResponse): void {
+    const refusal = this.#inspector?.judge(response)
+    if (refusal !== undefined) return this.#replaceResponse(response, refusal)
     const head = this.#head(response.status, response.headers)
     this.status = response.status
     this.#reply.send(head, response.body)
   }
 
   #streamResponse(response: GatewayResponse): BodySink {
+    if (this.#inspector === undefined) return this.#openResponse(response)
+    return this.#inspector.follow(response, {
+      open: () => this.#openResponse(response),
+      refuse: (refusal) => this.#replaceResponse(response, refusal),
+      attempt: (step) => this.attempt(step),
+    })
+  }
+
+  #openResponse(response: GatewayResponse): BodySink {
     const head = this.#head(response.status, response.headers)
     this.status = response.status
     return this.#reply.stream(head)
@@ -185,6 +206,15 @@ export class Exchange {
     const { status, body } = plainProblem('upstream-response-too-large')
     this.status = status
     this.#reply.send(this.#head(status, PROBLEM_HEADERS), body)
+  }
+
+  /** Nothing of the answer goes out, for whoever has seen its fields either: a cache would keep what they say. */
+  #replaceResponse({ headers }: GatewayResponse, members: JsonObject): void {
+    const { status, body } = problemResponse('upstream-response-invalid', members)
+    headers.removePrefixed('')
+    headers.set('content-type', 'application/problem+json')
+    this.status = status
+    this.#reply.send(this.#head(status, headers), body)
   }
 
   #head(status: number, headers: RawHeaders | Fields): ResponseHead {

@@ -1,6 +1,7 @@
 export { Exchange, STANDARD_HEADERS, type ExchangeScope } from './exchange.ts'
 export { createPipeline, type Routed } from './handle-request.ts'
 export type { Handler, Middleware } from './handler.ts'
+export { inspectResponses } from './inspect-response.ts'
 export { captureNamesOf, prepareRoute, type PreparedRoute } from './prepared-route.ts'
 export { requestIdOf } from './request-id.ts'
 export type { GatewayResponse, ResponseHook } from './response-phase.ts'

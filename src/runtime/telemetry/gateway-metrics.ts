@@ -8,7 +8,11 @@ const DURATION_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 export interface OperationMetrics {
   readonly observe: (status: number, durationSeconds: number) => void
   readonly validationFailed: (where: string) => void
+  readonly responseChecked: (result: ResponseResult) => void
 }
+
+/** What the comparison of an answer with its description came to; `unchecked` where its body could not be looked at. */
+export type ResponseResult = 'valid' | 'invalid' | 'unchecked'
 
 export interface GatewayMetrics {
   readonly registry: MetricRegistry
@@ -51,6 +55,10 @@ export function createGatewayMetrics(state: GatewayState, host: RuntimeHost): Ga
     'barbacane_validation_failures_total',
     'Faults found in requests, by where they were.',
   )
+  const responses = registry.counter(
+    'barbacane_response_validations_total',
+    'Answers compared with their description, by what it came to.',
+  )
   const upstreamDurations = registry.histogram(
     'barbacane_upstream_response_seconds',
     'Time until an upstream began its response.',
@@ -86,6 +94,7 @@ export function createGatewayMetrics(state: GatewayState, host: RuntimeHost): Ga
       const duration = durations.with({ method, path })
       const byStatus = new Map<number, Counter>()
       const byPlace = new Map<string, Counter>()
+      const byResult = new Map<ResponseResult, Counter>()
       return {
         observe: (status, durationSeconds) => {
           remembered(byStatus, status, () =>
@@ -95,6 +104,8 @@ export function createGatewayMetrics(state: GatewayState, host: RuntimeHost): Ga
         },
         validationFailed: (reason) =>
           remembered(byPlace, reason, () => failures.with({ method, path, reason })).increment(),
+        responseChecked: (result) =>
+          remembered(byResult, result, () => responses.with({ method, path, result })).increment(),
       }
     },
     forLatency: (method, path) =>

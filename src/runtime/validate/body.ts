@@ -58,10 +58,22 @@ function specificity(range: string): number {
 
 /** What is compressed, or in another charset, would reach the upstream unchecked. */
 function unreadable(headers: Fields, contentType: string): string | undefined {
-  const coding = headers.get('content-encoding')?.toLowerCase() ?? 'identity'
-  if (coding !== 'identity') return 'A body with a Content-Encoding is not accepted here'
-  const charset = charsetOf(contentType) ?? 'utf-8'
-  return ['utf-8', 'utf8', 'us-ascii'].includes(charset) ? undefined : `The charset must be UTF-8`
+  if ((headers.get('content-encoding')?.toLowerCase() ?? 'identity') !== 'identity')
+    return 'A body with a Content-Encoding is not accepted here'
+  return isUnicode(contentType) ? undefined : `The charset must be UTF-8`
+}
+
+/** True where the charset of a Content-Type is UTF-8 or a part of it; UTF-8 where it names none. */
+export function isUnicode(contentType: string): boolean {
+  return ['utf-8', 'utf8', 'us-ascii'].includes(charsetOf(contentType) ?? 'utf-8')
+}
+
+/** Makes the check of a JSON body by a schema of the plan. */
+export function jsonCheck(
+  schema: number | null,
+  plan: { readonly schemas: readonly JsonSchema[]; readonly validators: Validators },
+): BodyCheck {
+  return checksOf({ media_range: '', schema, encoding: {} }, plan).json
 }
 
 function checksOf(

@@ -69,6 +69,7 @@ function toFault({ instancePath, keyword, params, message }: ErrorObject): Schem
   if (typeof extra === 'string') {
     return { pointer: appendPointer(instancePath, extra), reason: 'is not a declared member' }
   }
+  if (keyword === 'false schema') return { pointer: instancePath, reason: 'must not be there' }
   const allowed: unknown = params['allowedValues'] ?? params['allowedValue']
   const listed = allowed === undefined ? '' : `: ${JSON.stringify(allowed).slice(0, 200)}`
   return { pointer: instancePath, reason: `${message ?? keyword}${listed}` }

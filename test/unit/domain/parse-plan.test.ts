@@ -38,6 +38,17 @@ const plan = (): CompiledPlan => ({
       },
       middlewares: [{ name: 'cors', config: {} }],
       dispatch: { name: 'mock', config: { status: 200 } },
+      response_validation: {
+        mode: 'report',
+        sample: 0.5,
+        responses: [
+          {
+            status: '2XX',
+            headers: [],
+            content: [{ media_range: 'application/json', schema: 1 }],
+          },
+        ],
+      },
     },
   ],
 })
@@ -63,6 +74,9 @@ describe('parsePlan', () => {
     const changed = structuredClone(plan())
     Object.assign(changed.routes[0]?.parameters[0] as object, { schema: 2 })
     assert.throws(() => parsePlan(changed), /\/routes\/0 is not limited to the schemas/)
+    const answers = structuredClone(plan())
+    Object.assign(answers.routes[0]?.response_validation?.responses[0]?.content?.[0] as object, { schema: 2 })
+    assert.throws(() => parsePlan(answers), /\/routes\/0 is not limited to the schemas/)
   })
 })
 
@@ -86,7 +100,8 @@ function parentOf(root: object, path: Path): Record<string, unknown> {
 
 function remove(root: object, path: Path): boolean {
   const parent = parentOf(root, path)
-  if (Array.isArray(parent)) return false
+  // It may be left out.
+  if (Array.isArray(parent) || path.at(-1) === 'response_validation') return false
   return delete parent[path.at(-1) as string]
 }
 

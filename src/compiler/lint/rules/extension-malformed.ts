@@ -1,7 +1,7 @@
 import { appendPointer, didYouMean, isObject, nounOf } from '../../../domain/index.ts'
 import type { GraphNode } from '../../document/index.ts'
 import { keyFix } from '../key-fix.ts'
-import { DISPATCH, MCP, MIDDLEWARES } from '../plugin-uses.ts'
+import { DISPATCH, MCP, MIDDLEWARES, RESPONSE_VALIDATION } from '../plugin-uses.ts'
 import type { Report, Rule } from '../rule.ts'
 
 type Fault = Omit<Report, 'at'> & { readonly pointer: string }
@@ -24,6 +24,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   [DISPATCH]: ['operation'],
   [MIDDLEWARES]: ['document', 'operation'],
   [MCP]: ['document', 'operation'],
+  [RESPONSE_VALIDATION]: ['document', 'operation'],
 }
 
 const PLACED = Object.keys(PLACES)
@@ -54,6 +55,8 @@ function malformed({ type, value }: GraphNode): readonly Fault[] {
     faults.push({ pointer: `/${MIDDLEWARES}`, message, hint })
   }
   if (value[MCP] !== undefined) faults.push(...mcpFaults(value[MCP], type))
+  const checked = value[RESPONSE_VALIDATION]
+  if (checked !== undefined) faults.push(...responseValidationFaults(checked))
   return faults
 }
 
@@ -89,6 +92,31 @@ function mcpFaults(mcp: unknown, type: 'document' | 'operation'): readonly Fault
     if (mcp[name] === undefined || typeof mcp[name] === 'string') continue
     const message = `\`${name}\` is ${nounOf(mcp[name])}, not a string`
     faults.push({ pointer: `${pointer}/${name}`, message, hint: 'Write a text in quotes.' })
+  }
+  return faults
+}
+
+const MODES: readonly unknown[] = ['off', 'report', 'enforce']
+
+function responseValidationFaults(value: unknown): readonly Fault[] {
+  const pointer = `/${RESPONSE_VALIDATION}`
+  const hint = 'Write off, report or enforce, or { mode: report, sample: 0.1 }.'
+  if (!isObject(value)) {
+    const shown = typeof value === 'string' ? `\`${value.slice(0, 40)}\`` : nounOf(value)
+    const message = `\`${RESPONSE_VALIDATION}\` is ${shown}, which is no mode`
+    return MODES.includes(value) ? [] : [{ pointer, message, hint }]
+  }
+  const faults: Fault[] = [...unknownKeys(pointer, value, ['mode', 'sample'])]
+  const { mode, sample } = value
+  if (mode === undefined) faults.push({ pointer, message: 'There is no `mode`', hint })
+  else if (!MODES.includes(mode)) {
+    const message = '`mode` is none of off, report and enforce'
+    faults.push({ pointer: `${pointer}/mode`, message, hint })
+  }
+  if (sample !== undefined && !(typeof sample === 'number' && sample > 0 && sample <= 1)) {
+    const message = '`sample` is not a number above 0 and 1 at most'
+    const fix = 'Write the share of answers that is checked, e.g. 0.1; to check none, `mode: off`.'
+    faults.push({ pointer: `${pointer}/sample`, message, hint: fix })
   }
   return faults
 }

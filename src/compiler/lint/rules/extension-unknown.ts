@@ -1,9 +1,9 @@
 import { appendPointer, didYouMean } from '../../../domain/index.ts'
 import { keyFix } from '../key-fix.ts'
-import { DISPATCH, IGNORE, MCP, MIDDLEWARES } from '../plugin-uses.ts'
+import { DISPATCH, IGNORE, MCP, MIDDLEWARES, RESPONSE_VALIDATION } from '../plugin-uses.ts'
 import type { Rule } from '../rule.ts'
 
-const KNOWN = [DISPATCH, MIDDLEWARES, MCP, IGNORE]
+const KNOWN = [DISPATCH, MIDDLEWARES, MCP, RESPONSE_VALIDATION, IGNORE]
 
 export const extensionUnknown: Rule = {
   id: 'extension-unknown',

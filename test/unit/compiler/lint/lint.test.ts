@@ -267,6 +267,32 @@ paths:
     )
   })
 
+  it('of how answers are checked have a mode and a share', () => {
+    const key = 'x-barbacane-response-validation'
+    assert.deepEqual(
+      api(`${key}: { mode: loud, sample: 0, rate: 1 }
+paths:
+  /a:
+    ${key}: report
+    get: { x-barbacane-dispatch: { name: mock }, ${key}: on }
+    put: { x-barbacane-dispatch: { name: mock }, ${key}: { sample: 1.5 } }
+    post: { x-barbacane-dispatch: { name: mock }, ${key}: [] }
+    patch: { x-barbacane-dispatch: { name: mock }, ${key}: { mode: enforce, sample: 1 } }
+    delete: { x-barbacane-dispatch: { name: mock }, ${key}: off }
+`),
+      [
+        'error extension-malformed api.yaml:3:42 `mode` is none of off, report and enforce',
+        'error extension-malformed api.yaml:3:56 `sample` is not a number above 0 and 1 at most',
+        'error extension-malformed api.yaml:3:59 The key `rate` is unknown',
+        'error extension-malformed api.yaml:6:5 `x-barbacane-response-validation` has no effect here',
+        'error extension-malformed api.yaml:7:83 `x-barbacane-response-validation` is `on`, which is no mode',
+        'error extension-malformed api.yaml:8:83 There is no `mode`',
+        'error extension-malformed api.yaml:8:93 `sample` is not a number above 0 and 1 at most',
+        'error extension-malformed api.yaml:9:84 `x-barbacane-response-validation` is a list, which is no mode',
+      ],
+    )
+  })
+
   it('that nobody knows are a warning', () => {
     assert.deepEqual(api('paths: { /a: { x-barbacane-dispach: 1 } }\n'), [
       'warning extension-unknown api.yaml:3:16 The extension `x-barbacane-dispach` is unknown and has no effect',

@@ -1,35 +1,38 @@
 import { isObject } from '../../domain/index.ts'
 import type { DocumentSet } from '../document/index.ts'
 import { dialectOf } from './dialect.ts'
-import type { Dialect, SchemaPlace } from './draft.ts'
+import type { Dialect, Direction, SchemaPlace } from './draft.ts'
 import { placesBelow } from './places-below.ts'
 
 // A schema that reaches more is refused for it; without a bound a long chain would be followed from every link.
 const MAX_PARTS = 2000
 
-/** What the schemas of requests are looked through with. */
-export interface ReadOnlyReader {
+/** What the schemas of one direction are looked through with. */
+export interface OneWayReader {
   readonly set: DocumentSet
   /** That of the description that the schemas are reached from. */
   readonly dialect: Dialect
   readonly known: WeakMap<object, ReadonlySet<string>>
-  /** False where no schema can have a property that is `readOnly`. */
+  /** What the other direction alone has: a request has nothing that is `readOnly`, a response nothing `writeOnly`. */
+  readonly keyword: 'readOnly' | 'writeOnly'
+  /** False where no schema can have a property that is. */
   readonly isNeeded: boolean
 }
 
-export function createReadOnlyReader(set: DocumentSet, dialect: Dialect): ReadOnlyReader {
-  const isNeeded = [...set.documents.values()].some((document) => document.mentions('readOnly'))
-  return { set, dialect, known: new WeakMap(), isNeeded }
+export function createOneWayReader(set: DocumentSet, dialect: Dialect, direction: Direction): OneWayReader {
+  const keyword = direction === 'request' ? 'readOnly' : 'writeOnly'
+  const isNeeded = [...set.documents.values()].some((document) => document.mentions(keyword))
+  return { set, dialect, keyword, known: new WeakMap(), isNeeded }
 }
 
 const NONE: ReadonlySet<string> = new Set()
 
 /**
- * The properties of the value of a schema that are `readOnly`: those that it declares itself, by its `$ref`, in a branch
- * of `allOf`, or in every branch of `anyOf` or `oneOf`. A request does not send them, so that they cannot be required
- * of it (OpenAPI 3.0 §4.7.24.2).
+ * The properties of the value of a schema that only the other direction has: those that it declares itself, by its
+ * `$ref`, in a branch of `allOf`, or in every branch of `anyOf` or `oneOf`. They are not sent, so that they cannot be
+ * required (OpenAPI 3.0 §4.7.24.2).
  */
-export function readOnlyNames(place: SchemaPlace, reader: ReadOnlyReader): ReadonlySet<string> {
+export function oneWayNames(place: SchemaPlace, reader: OneWayReader): ReadonlySet<string> {
   if (!reader.isNeeded || !isObject(place.value)) return NONE
   const known = reader.known.get(place.value)
   if (known !== undefined) return known
@@ -40,7 +43,7 @@ export function readOnlyNames(place: SchemaPlace, reader: ReadOnlyReader): Reado
 
 function collectNames(
   start: readonly SchemaPlace[],
-  reader: ReadOnlyReader,
+  reader: OneWayReader,
   left: { parts: number },
   around: ReadonlySet<unknown>,
 ): ReadonlySet<string> {
@@ -54,7 +57,7 @@ function collectNames(
     seen.add(place.value)
     pending.push(...partsOf(place, reader))
     for (const [name, property] of placesBelow(place, 'properties')) {
-      if (isReadOnly(property, reader)) names.add(name)
+      if (isOneWay(property, reader)) names.add(name)
     }
     for (const keyword of ['anyOf', 'oneOf']) {
       const branches = placesBelow(place, keyword).map(([, branch]) =>
@@ -68,7 +71,7 @@ function collectNames(
 }
 
 /** The schemas that always apply to the same value: what a `$ref` leads to and the branches of `allOf`. */
-function partsOf(place: SchemaPlace, { set, dialect }: ReadOnlyReader): readonly SchemaPlace[] {
+function partsOf(place: SchemaPlace, { set, dialect }: OneWayReader): readonly SchemaPlace[] {
   const { document, value } = place
   if (!isObject(value)) return []
   const ref = value['$ref']
@@ -79,8 +82,10 @@ function partsOf(place: SchemaPlace, { set, dialect }: ReadOnlyReader): readonly
   return target === undefined ? branches : [target, ...branches]
 }
 
-function isReadOnly(property: SchemaPlace, reader: ReadOnlyReader): boolean {
-  const { dialect } = reader
+/** True where a property, or what it refers to or is composed of, is of the other direction. */
+export function isOneWay(property: SchemaPlace, reader: OneWayReader): boolean {
+  const { dialect, keyword } = reader
+  if (!reader.isNeeded) return false
   const seen = new Set<unknown>()
   const pending = [property]
   for (const place of pending) {
@@ -88,7 +93,7 @@ function isReadOnly(property: SchemaPlace, reader: ReadOnlyReader): boolean {
     if (!isObject(value) || seen.has(value) || seen.size === MAX_PARTS) continue
     seen.add(value)
     const isAlone = typeof value['$ref'] === 'string' && dialectOf(document, dialect) === '3.0'
-    if (value['readOnly'] === true && !isAlone) return true
+    if (value[keyword] === true && !isAlone) return true
     pending.push(...partsOf(place, reader))
   }
   return false
@@ -96,13 +101,13 @@ function isReadOnly(property: SchemaPlace, reader: ReadOnlyReader): boolean {
 
 const SAME_VALUE = ['allOf', 'anyOf', 'oneOf', 'then', 'else', 'dependentSchemas']
 
-/** Those of the given names that a schema requires of the same value without declaring them as `readOnly` itself. */
+/** Those of the given names that a schema requires of the same value without declaring them as of the other direction itself. */
 export function requiredElsewhere(
   names: ReadonlySet<string>,
   start: SchemaPlace,
-  reader: ReadOnlyReader,
+  reader: OneWayReader,
 ): readonly string[] {
-  const own = names.size === 0 ? names : readOnlyNames(start, reader)
+  const own = names.size === 0 ? names : oneWayNames(start, reader)
   const wanted = new Set([...names].filter((name) => !own.has(name)))
   const found = new Set<string>()
   const seen = new Set<unknown>()
