@@ -62,6 +62,7 @@ function gatewayWith(middlewares: readonly PluginUse[]): () => void {
     allowPrivateUpstreams: false,
     maxBodyBytes: 1024 * 1024,
     proxyTrust: createProxyTrust([]),
+    secretsDir: '/',
     middlewareState: createMiddlewareState(),
   })
   return () => onRequest(gatewayRequest({ path: '/a', headers, remoteAddress: '198.51.100.1' }), reply)

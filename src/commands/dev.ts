@@ -57,6 +57,8 @@ export default class Dev extends BaseCommand<DevResult> {
       dev: true,
       'allow-plaintext-upstream': flags['allow-plaintext'],
       'allow-private-upstream': true,
+      // Who describes the API and who runs it are one.
+      'secrets-dir': '/',
       'log-format': 'pretty',
     })
     const ports = createDevPorts({

@@ -1,16 +1,9 @@
 import { Flags } from '@oclif/core'
 
-import {
-  createRuntimeHost,
-  logFormats,
-  logLevels,
-  runGateway,
-  serveDefaults,
-  tlsVersions,
-} from '../runtime/index.ts'
+import { createRuntimeHost, readSettings, runGateway, type GatheredSettings } from '../runtime/index.ts'
 import { BaseCommand, type Outcome } from './base-command.ts'
-import { listenFlags } from './frame/listen-flags.ts'
 import type { LocatedArtifact } from './frame/locate-artifact.ts'
+import { settingFlags } from './frame/setting-flags.ts'
 import { mentionsSignature, signatureFlags, type SignatureFlagValues } from './frame/signature-flags.ts'
 
 interface ServeResult {
@@ -31,76 +24,22 @@ export default class Serve extends BaseCommand<ServeResult> {
   // The log of a running gateway is on stdout; there is no result to wait for.
   static override enableJsonFlag = false
   static override flags = {
-    artifact: Flags.string({
-      required: true,
-      summary: 'The .bca file to serve, or oci://HOST/REPOSITORY@sha256:DIGEST.',
+    config: Flags.string({
+      summary: 'Settings in YAML, by the names of the flags; BARBACANE_… and flags come before it.',
       helpValue: 'FILE',
     }),
+    ...settingFlags(),
     ...signatureFlags,
-    ...listenFlags,
-    'tls-cert': Flags.string({
-      env: 'BARBACANE_TLS_CERT',
-      summary: 'Certificates (PEM, with their chains) of the public listener, with commas.',
-      helpValue: 'FILES',
-    }),
-    'tls-key': Flags.string({
-      env: 'BARBACANE_TLS_KEY',
-      summary: 'Their private keys (PEM), in the same order.',
-      helpValue: 'FILES',
-    }),
-    'tls-min-version': Flags.string({
-      default: serveDefaults['tls-min-version'],
-      options: [...tlsVersions],
-      summary: 'The oldest TLS that is spoken.',
-    }),
-    dev: Flags.boolean({ summary: 'Show internal details in error responses.' }),
-    'allow-plaintext-upstream': Flags.boolean({
-      summary: 'Forward to http:// upstreams (the artifact must be compiled with --allow-plaintext).',
-    }),
-    'allow-private-upstream': Flags.boolean({
-      summary: 'Forward to upstreams whose names stand for private addresses.',
-    }),
-    'trusted-proxies': Flags.string({
-      default: serveDefaults['trusted-proxies'],
-      summary: 'Addresses and networks, with commas, whose X-Forwarded-… are believed.',
-      helpValue: 'LIST',
-    }),
-    'log-level': Flags.string({
-      default: serveDefaults['log-level'],
-      options: [...logLevels],
-      summary: 'What to log.',
-    }),
-    'log-format': Flags.string({
-      default: serveDefaults['log-format'],
-      options: [...logFormats],
-      summary: 'How to log.',
-    }),
-    'max-body-size': Flags.string({
-      default: serveDefaults['max-body-size'],
-      summary: 'Largest request body, e.g. 512KiB.',
-      helpValue: 'SIZE',
-    }),
-    'shutdown-timeout': Flags.string({
-      default: serveDefaults['shutdown-timeout'],
-      summary: 'Seconds that requests in flight have to finish.',
-      helpValue: 'SECONDS',
-    }),
-    'node-name': Flags.string({
-      summary: 'Name of this node in the fleet; the name of the machine unless given.',
-      helpValue: 'NAME',
-    }),
-    'node-key': Flags.string({
-      summary: 'Ed25519 private key (PEM) with which this node proves what it runs.',
-      helpValue: 'FILE',
-    }),
   }
 
   protected async execute(): Promise<Outcome<ServeResult>> {
-    const { flags: given } = await this.parse(Serve)
+    const { flags: parsed } = await this.parse(Serve)
+    const settings = await readSettings(parsed, parsed.config, this.host)
+    const given = { ...parsed, artifact: settings.flags.artifact }
     const located = await this.locateArtifact(given)
     const accept = mentionsSignature(given) ? await this.acceptSigned(given, located) : undefined
     const drained = await runGateway(
-      { ...given, artifact: located?.path ?? given.artifact },
+      located === undefined ? settings : withArtifact(settings, located.path),
       createRuntimeHost(this.host, process),
       this.config.version,
       accept,
@@ -123,4 +62,8 @@ export default class Serve extends BaseCommand<ServeResult> {
     const { acceptSigned } = await import('./frame/accept-signed.ts')
     return acceptSigned(flags, this.host, located)
   }
+}
+
+function withArtifact(settings: GatheredSettings, artifact: string): GatheredSettings {
+  return { ...settings, flags: { ...settings.flags, artifact } }
 }

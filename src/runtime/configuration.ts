@@ -25,6 +25,8 @@ export interface ConfigurationContext {
   readonly proxyTrust: ProxyTrust
   /** What middlewares keep across reloads. */
   readonly middlewareState: MiddlewareState
+  /** The folder that `file://` references to secrets may lead into. */
+  readonly secretsDir: string
 }
 
 /** Everything that one artifact determines; replaced as a whole, never changed. */

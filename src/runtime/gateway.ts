@@ -35,6 +35,8 @@ export interface GatewayOptions {
   readonly allowPrivateUpstreams: boolean
   /** Whose `X-Forwarded-…` are believed. */
   readonly proxyTrust: ProxyTrust
+  /** The folder that `file://` references to secrets may lead into. */
+  readonly secretsDir: string
   /** The version of this program. */
   readonly version: string
   readonly log: Logger

@@ -3,6 +3,14 @@ export { bind, defaultHttpLimits, formatAddress, parseListenAddress } from './ht
 export { runtimeProblems } from './problems.ts'
 export { runGateway } from './run-gateway.ts'
 export { createRuntimeHost, type RuntimeHost } from './runtime-host.ts'
-export { parseServeOptions, serveDefaults, type ServeOptions } from './serve-options.ts'
-export { createLogger, logFormats, logLevels } from './telemetry/index.ts'
-export { tlsVersions } from './tls/index.ts'
+export { parseServeOptions, type ServeOptions } from './serve-options.ts'
+export {
+  readSettings,
+  serveDefaults,
+  settingNames,
+  settingTable,
+  type GatheredSettings,
+  type SettingName,
+  type SwitchName,
+} from './settings/index.ts'
+export { createLogger, logLevels } from './telemetry/index.ts'

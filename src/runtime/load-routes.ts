@@ -22,6 +22,8 @@ export interface RouteContext {
   readonly middlewareState: MiddlewareState
   readonly outbound: Outbound
   readonly plugins: Plugins
+  /** The folder that `file://` references to secrets may lead into. */
+  readonly secretsDir: string
 }
 
 export interface LoadedRoutes {
@@ -39,7 +41,7 @@ export interface LoadedRoutes {
 export function loadRoutes(plan: CompiledPlan, context: RouteContext): LoadedRoutes {
   const { plugins } = context
   refuseUnsupported(plan.routes, plugins)
-  const secrets = createSecretResolver(context.host.env)
+  const secrets = createSecretResolver(context.host.env, context.secretsDir)
   const resolved = plan.routes.map((route) => ({
     dispatch: secrets.resolve(route.dispatch.config, labelOf(route)),
     middlewares: route.middlewares.map(({ name, config }) => ({

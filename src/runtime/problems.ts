@@ -6,6 +6,13 @@ export const runtimeProblems = catalogue({
     message: ({ option, reason }: { option: string; reason: string }) => `${option}: ${reason}.`,
     hint: 'The options of the gateway are in `barbacane serve --help`.',
   },
+  BCN_SERVE_CONFIG: {
+    exit: ExitCode.usage,
+    message: ({ file, reason }: { file: string; reason: string; hint?: string | undefined }) =>
+      `The settings file ${file} cannot be used: ${reason}.`,
+    hint: ({ hint }: { file: string; reason: string; hint?: string | undefined }) =>
+      `${hint === undefined ? '' : `${hint} `}A settings file is a mapping of the names of flags to their values.`,
+  },
   BCN_NODE_KEY_UNREADABLE: {
     exit: ExitCode.usage,
     message: ({ path, reason }: { path: string; reason: string }) =>

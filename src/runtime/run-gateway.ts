@@ -8,7 +8,8 @@ import { startGateway } from './gateway.ts'
 import { formatAddress } from './http/index.ts'
 import { loadNodeIdentity } from './load-node-identity.ts'
 import type { RuntimeHost } from './runtime-host.ts'
-import { parseServeOptions, type ServeFlags } from './serve-options.ts'
+import { parseServeOptions } from './serve-options.ts'
+import type { GatheredSettings } from './settings/index.ts'
 import { createLogger } from './telemetry/index.ts'
 import type { ServerTlsOptions } from './tls/index.ts'
 
@@ -23,12 +24,12 @@ export type AcceptArtifact = (bytes: Uint8Array) => Promise<SignatureStatus>
  * @throws {ProblemError} BCN_SERVE_OPTION, BCN_NODE_KEY_…, BCN_ARTIFACT_…, or what {@link startGateway} and `accept` throw.
  */
 export async function runGateway(
-  flags: ServeFlags,
+  { flags, nameOf }: GatheredSettings,
   host: RuntimeHost,
   version: string,
   accept?: AcceptArtifact,
 ): Promise<boolean> {
-  const options = parseServeOptions(flags)
+  const options = parseServeOptions(flags, nameOf)
   const keyPath = flags['node-key'] && resolve(host.cwd, flags['node-key'])
   const identity = await loadNodeIdentity({ name: flags['node-name'], keyPath }, host.hostname)
   const artifactPath = resolve(host.cwd, flags.artifact)

@@ -7,42 +7,9 @@ import {
   type ProxyTrust,
 } from './http/index.ts'
 import { runtimeProblems as problems } from './problems.ts'
+import type { ServeFlags, SettingName } from './settings/index.ts'
 import { logFormats, logLevels, type LogFormat, type LogLevel } from './telemetry/index.ts'
 import { tlsVersions, type ServerTlsOptions } from './tls/index.ts'
-
-/** The options of `serve` and of the data plane's own entry, as text. */
-export interface ServeFlags {
-  readonly artifact: string
-  readonly listen: string
-  readonly 'admin-bind': string
-  readonly dev: boolean
-  readonly 'allow-plaintext-upstream': boolean
-  readonly 'allow-private-upstream': boolean
-  /** Addresses and networks, with commas between them. */
-  readonly 'trusted-proxies': string
-  readonly 'log-level': string
-  readonly 'log-format': string
-  readonly 'max-body-size': string
-  readonly 'shutdown-timeout': string
-  /** Files, with commas between them. */
-  readonly 'tls-cert'?: string | undefined
-  /** As many files, in the same order. */
-  readonly 'tls-key'?: string | undefined
-  readonly 'tls-min-version': string
-  readonly 'node-name'?: string | undefined
-  readonly 'node-key'?: string | undefined
-}
-
-export const serveDefaults = {
-  listen: '127.0.0.1:8080',
-  'admin-bind': '127.0.0.1:8081',
-  'log-level': 'info',
-  'log-format': 'json',
-  'max-body-size': '1MiB',
-  'shutdown-timeout': '30',
-  'trusted-proxies': '',
-  'tls-min-version': '1.2',
-} as const
 
 export interface ServeOptions {
   readonly listen: ListenAddress
@@ -57,40 +24,50 @@ export interface ServeOptions {
   readonly logFormat: LogFormat
   readonly limits: HttpLimits
   readonly shutdownTimeoutMs: number
+  /** The folder that `file://` references to secrets may lead into. */
+  readonly secretsDir: string
 }
 
 /**
- * Reads the options.
+ * Reads the settings.
  *
+ * @param nameOf how a message names a setting
  * @throws {ProblemError} BCN_SERVE_OPTION
  */
-export function parseServeOptions(flags: ServeFlags): ServeOptions {
+export function parseServeOptions(
+  flags: ServeFlags,
+  nameOf: (name: SettingName) => string = (name) => `--${name}`,
+): ServeOptions {
   const adminBind = flags['admin-bind']
   return {
-    listen: parseListenAddress(flags.listen, '--listen'),
-    tls: parseTls(flags),
-    adminBind: adminBind === 'off' ? null : parseListenAddress(adminBind, '--admin-bind'),
+    listen: parseListenAddress(flags.listen, nameOf('listen')),
+    tls: parseTls(flags, nameOf),
+    adminBind: adminBind === 'off' ? null : parseListenAddress(adminBind, nameOf('admin-bind')),
     dev: flags.dev,
     allowPlaintextUpstream: flags['allow-plaintext-upstream'],
     allowPrivateUpstreams: flags['allow-private-upstream'],
-    proxyTrust: parseProxies(flags['trusted-proxies'], '--trusted-proxies'),
-    logLevel: wordOf(logLevels, flags['log-level'], '--log-level'),
-    logFormat: wordOf(logFormats, flags['log-format'], '--log-format'),
-    limits: { ...defaultHttpLimits, maxBodyBytes: parseSize(flags['max-body-size'], '--max-body-size') },
-    shutdownTimeoutMs: parseSeconds(flags['shutdown-timeout'], '--shutdown-timeout') * 1000,
+    proxyTrust: parseProxies(flags['trusted-proxies'], nameOf('trusted-proxies')),
+    logLevel: wordOf(logLevels, flags['log-level'], nameOf('log-level')),
+    logFormat: wordOf(logFormats, flags['log-format'], nameOf('log-format')),
+    limits: {
+      ...defaultHttpLimits,
+      maxBodyBytes: parseSize(flags['max-body-size'], nameOf('max-body-size')),
+    },
+    secretsDir: flags['secrets-dir'],
+    shutdownTimeoutMs: parseSeconds(flags['shutdown-timeout'], nameOf('shutdown-timeout')) * 1000,
   }
 }
 
-function parseTls(flags: ServeFlags): ServerTlsOptions | undefined {
+function parseTls(flags: ServeFlags, nameOf: (name: SettingName) => string): ServerTlsOptions | undefined {
   const [certs, keys] = [flags['tls-cert'], flags['tls-key']].map((text) => listOf(text ?? '')) as [
     readonly string[],
     readonly string[],
   ]
-  const minVersion = wordOf(tlsVersions, flags['tls-min-version'], '--tls-min-version')
+  const minVersion = wordOf(tlsVersions, flags['tls-min-version'], nameOf('tls-min-version'))
   if (certs.length === 0 && keys.length === 0) return undefined
   if (certs.length !== keys.length || [...certs, ...keys].includes('')) {
     const reason = `every certificate needs a key: --tls-cert names ${certs.length}, --tls-key ${keys.length}`
-    throw problems.BCN_SERVE_OPTION({ option: '--tls-cert', reason })
+    throw problems.BCN_SERVE_OPTION({ option: nameOf('tls-cert'), reason })
   }
   return {
     minVersion,

@@ -42,6 +42,7 @@ async function serve(tls: NonNullable<GatewayOptions['tls']>): Promise<Gateway> 
     allowPlaintextUpstream: false,
     allowPrivateUpstreams: false,
     proxyTrust: createProxyTrust([]),
+    secretsDir: '/',
     version: '0.0.0',
     log: createLogger({ level: 'info', format: 'json', nowMs: Date.now, write: host.writeLog }),
     host,

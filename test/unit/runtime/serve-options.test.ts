@@ -2,16 +2,13 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
 import { serveDefaults } from '../../../src/runtime/index.ts'
-import { parseServeOptions, type ServeFlags } from '../../../src/runtime/serve-options.ts'
+import { parseServeOptions } from '../../../src/runtime/serve-options.ts'
+import type { ServeFlags, SettingName } from '../../../src/runtime/settings/index.ts'
 import { expectProblem } from '../../support/expect-problem.ts'
 
 const defaults: ServeFlags = {
   ...serveDefaults,
   artifact: 'a.bca',
-  dev: false,
-  'allow-plaintext-upstream': false,
-  'allow-private-upstream': false,
-  'trusted-proxies': '',
 }
 
 describe('parseServeOptions', () => {
@@ -51,7 +48,7 @@ describe('parseServeOptions', () => {
   })
 
   it('refuses what it cannot read, naming the option', () => {
-    const wrong: readonly [keyof ServeFlags, string][] = [
+    const wrong: readonly [SettingName, string][] = [
       ['listen', '8080'],
       ['admin-bind', 'no'],
       ['max-body-size', '1TB'],

@@ -33,6 +33,7 @@ function optionsFor(plan: PlanArtifact, change: Partial<GatewayOptions> = {}): G
     allowPlaintextUpstream: false,
     allowPrivateUpstreams: false,
     proxyTrust: createProxyTrust([]),
+    secretsDir: '/',
     version: '0.0.0',
     log: createLogger({ level: 'error', format: 'json', nowMs: () => 0, write: host.writeLog }),
     ...change,
