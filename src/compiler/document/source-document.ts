@@ -80,7 +80,13 @@ function mentionsIn(text: string): SourceDocument['mentions'] {
   let hasEscapes: boolean | undefined
   // Letters can be escaped, in JSON and in quoted texts of YAML.
   const isEscaped = () => (hasEscapes ??= /\\(?:u00|U000000|x)[2-7]/.test(text))
-  return (word) => text.includes(word) || isEscaped()
+  // Kept by word, because every reference asks again and a text can have megabytes.
+  const known = new Map<string, boolean>()
+  return (word) => {
+    let isMentioned = known.get(word)
+    if (isMentioned === undefined) known.set(word, (isMentioned = text.includes(word) || isEscaped()))
+    return isMentioned
+  }
 }
 
 function toFindings(file: string, text: string, faults: readonly SyntaxFault[]): readonly Finding[] {
