@@ -37,7 +37,7 @@ const native: readonly PluginUse[] = [
 
 const host = fakeRuntimeHost()
 const metrics = createGatewayMetrics(
-  { activeConnections: () => 0, build: () => ({ artifact_hash: '', version: '' }) },
+  { activeConnections: () => 0, targets: () => [], build: () => ({ artifact_hash: '', version: '' }) },
   host,
 )
 const log = createLogger({ level: 'error', format: 'json', nowMs: () => 0, write: () => undefined })

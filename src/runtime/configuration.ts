@@ -1,7 +1,12 @@
 import type { ProxyTrust } from './http/proxy-trust.ts'
 import { loadPlan, type Artifact } from '../artifact/index.ts'
 import type { SignatureStatus } from './admin/index.ts'
-import { createUpstreams } from './dispatchers/index.ts'
+import {
+  createDeliveryQueues,
+  createTargetGroups,
+  createUpstreams,
+  type GroupStatus,
+} from './dispatchers/index.ts'
 import type { GatewayRequest, Reply } from './http/index.ts'
 import { checkAddresses, checkPlaintext, loadRoutes, wasCompiledForPlaintext } from './load-routes.ts'
 import { createOutbound, type MiddlewareState } from './middlewares/index.ts'
@@ -35,9 +40,14 @@ export interface Configuration {
   readonly artifactPath: string | null
   readonly loadedAtMs: number
   readonly signature: SignatureStatus
+  /** The services that it forwards to, as they are at this moment. */
+  readonly targetGroups: () => readonly GroupStatus[]
   readonly onRequest: (request: GatewayRequest, reply: Reply) => void
-  /** Stops the warming of validators; upstream connections close when the last request is done. */
-  readonly retire: () => Promise<void>
+  /**
+   * Ends what it does in the background once the last request is done. What was answered and is still to be forwarded has
+   * this time; resolves to false where that was too short.
+   */
+  readonly retire: (graceMs?: number) => Promise<boolean>
 }
 
 const UNROUTED: Routed = { route: null, template: 'unmatched' }
@@ -64,6 +74,8 @@ export function loadConfiguration(
     monotonicMs: host.monotonicMs,
     allowsPrivate: context.allowPrivateUpstreams,
   })
+  const deliveryQueues = createDeliveryQueues(log, metrics)
+  const targetGroups = createTargetGroups({ upstreams, host, log })
   const outbound = createOutbound()
   const plugins = loadPlugins(artifact, {
     ...context,
@@ -76,7 +88,15 @@ export function loadConfiguration(
       allowsPlaintext: context.allowPlaintextUpstream && wasCompiledForPlaintext(artifact),
     }),
   })
-  const { routes, origins } = loadRoutes(plan, { ...context, outbound, upstreams, validators, plugins })
+  const { routes, origins } = loadRoutes(plan, {
+    ...context,
+    outbound,
+    upstreams,
+    targetGroups,
+    deliveryQueues,
+    validators,
+    plugins,
+  })
   const contacted = [...upstreams.origins(), ...origins]
   checkAddresses(contacted)
   checkPlaintext(contacted, artifact, context.allowPlaintextUpstream)
@@ -97,9 +117,11 @@ export function loadConfiguration(
   const onSchemaError = ({ message }: Error) =>
     log.log('error', 'a schema cannot be compiled', { reason: message })
   void validators.warm(retired.signal, onSchemaError)
+  targetGroups.start()
   return {
     artifact,
     artifactPath,
+    targetGroups: targetGroups.status,
     loadedAtMs: host.nowMs(),
     signature,
     onRequest: (request, reply) => {
@@ -128,11 +150,14 @@ export function loadConfiguration(
       isHandled = true
       if (isClosed) finish()
     },
-    retire: async () => {
+    retire: async (graceMs = Infinity) => {
       retired.abort()
+      targetGroups.close()
       await inFlight.idle()
+      const isDrained = await deliveryQueues.drain(graceMs)
       upstreams.close()
       await outbound.close()
+      return isDrained
     },
   }
 }

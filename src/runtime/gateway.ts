@@ -2,6 +2,7 @@ import type { Artifact } from '../artifact/index.ts'
 import type { Manifest } from '../domain/index.ts'
 import { createAdminHandler, type NodeIdentity, type SignatureStatus } from './admin/index.ts'
 import { loadConfiguration, type Configuration, type ConfigurationContext } from './configuration.ts'
+import type { GroupStatus } from './dispatchers/index.ts'
 import {
   listenHttp,
   type HttpLimits,
@@ -12,7 +13,7 @@ import {
 import { createMiddlewareState } from './middlewares/index.ts'
 import { STANDARD_HEADERS } from './pipeline/index.ts'
 import type { RuntimeHost } from './runtime-host.ts'
-import { createGatewayMetrics, type Logger } from './telemetry/index.ts'
+import { createGatewayMetrics, type Logger, type Sample } from './telemetry/index.ts'
 import { followCertificates, loadServerTls, type ServerTlsOptions } from './tls/index.ts'
 
 export interface GatewayOptions {
@@ -79,6 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const metrics = createGatewayMetrics(
     {
       activeConnections: () => listener?.connections() ?? 0,
+      targets: () => targetSamples(current.targetGroups()),
       build: () => ({ artifact_hash: current.artifact.manifest.artifact_hash, version: options.version }),
     },
     host,
@@ -95,6 +97,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     admin = await listenAdmin(options, {
       current: () => current,
       isReady: () => listener !== undefined && !draining,
+      targetGroups: () => current.targetGroups(),
       renderMetrics: () => metrics.registry.render(),
       node: { identity, version: options.version, startedAtMs },
       nowMs: host.nowMs,
@@ -136,12 +139,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     close: async (graceMs) => {
       draining = true
       certificates?.stop()
+      const startedMs = host.monotonicMs()
       const whole = await publicListener.close(graceMs)
-      await current.retire()
+      const leftMs = Math.max(0, graceMs - (host.monotonicMs() - startedMs))
+      const isDrained = await current.retire(leftMs)
       await adminListener?.close(0)
-      return whole
+      return whole && isDrained
     },
   }
+}
+
+function targetSamples(groups: readonly GroupStatus[]): readonly Sample[] {
+  return groups.flatMap(({ id, targets }) =>
+    targets.map(({ url, state }) => ({
+      labels: { group: id, target: url },
+      value: state === 'up' ? 1 : 0,
+    })),
+  )
 }
 
 async function listenAdmin(

@@ -1,6 +1,12 @@
 import type { Artifact } from '../artifact/index.ts'
 import { entryPathOf, OPTIONS_PATH, type CompiledPlan, type Route } from '../domain/index.ts'
-import { createDispatchers, isDispatcher, type Upstreams } from './dispatchers/index.ts'
+import {
+  createDispatchers,
+  isDispatcher,
+  type DeliveryQueues,
+  type TargetGroups,
+  type Upstreams,
+} from './dispatchers/index.ts'
 import { originFault } from './http/index.ts'
 import { createChains, isNativeMiddleware, type MiddlewareState, type Outbound } from './middlewares/index.ts'
 import { captureNamesOf, inspectResponses, prepareRoute, type PreparedRoute } from './pipeline/index.ts'
@@ -16,6 +22,8 @@ export interface RouteContext {
   readonly log: Logger
   readonly metrics: GatewayMetrics
   readonly upstreams: Upstreams
+  readonly targetGroups: TargetGroups
+  readonly deliveryQueues: DeliveryQueues
   readonly validators: Validators
   readonly dev: boolean
   readonly maxBodyBytes: number

@@ -9,6 +9,8 @@ export interface RuntimeHost extends Host {
   readonly monotonicMs: () => number
   /** A fresh identifier of a request. */
   readonly randomId: () => string
+  /** A number from 0 to 1, not for secrets. */
+  readonly random: () => number
   /** Takes lines of the log, each with its line feed. */
   readonly writeLog: (text: string) => void
   readonly usage: () => ResourceUsage
@@ -37,6 +39,7 @@ export function createRuntimeHost(base: Host, system: NodeJS.Process): RuntimeHo
     signal: base.signal,
     monotonicMs: () => performance.now(),
     randomId: () => randomUUID(),
+    random: Math.random,
     writeLog: (text) => {
       if (isLogRead) system.stdout.write(text)
     },

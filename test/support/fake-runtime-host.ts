@@ -12,6 +12,7 @@ export function fakeRuntimeHost(
     signal: new AbortController().signal,
     monotonicMs: () => 0,
     randomId: () => 'fresh-id',
+    random: () => 0.5,
     writeLog,
     usage: () => ({ cpuSeconds: 0, residentBytes: 0, heapUsedBytes: 0 }),
     hostname: 'test-host',

@@ -83,7 +83,7 @@ export function middlewareBench(
     ...options.host,
   }
   const metrics = createGatewayMetrics(
-    { activeConnections: () => 0, build: () => ({ artifact_hash: '', version: '' }) },
+    { activeConnections: () => 0, targets: () => [], build: () => ({ artifact_hash: '', version: '' }) },
     host,
   )
   const context: MiddlewareContext = {

@@ -7,6 +7,8 @@ import { createProvenancePage, type ProvenancePageOptions } from './provenance-p
 export interface AdminOptions extends ProvenancePageOptions {
   readonly isReady: () => boolean
   readonly renderMetrics: () => string
+  /** The services behind the gateway, as they are at this moment. */
+  readonly targetGroups: () => readonly object[]
   readonly log: Logger
 }
 
@@ -37,6 +39,7 @@ export function createAdminHandler(options: AdminOptions): (request: GatewayRequ
         body: options.renderMetrics(),
       }),
     ],
+    ['/upstreams', () => jsonAnswer(200, { groups: options.targetGroups() })],
     ['/_admin/provenance', provenance],
     ['/provenance', provenance],
   ])

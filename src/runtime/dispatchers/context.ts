@@ -1,5 +1,7 @@
 import type { RuntimeHost } from '../runtime-host.ts'
 import type { Logger } from '../telemetry/index.ts'
+import type { DeliveryQueues } from './fire-and-forget/delivery-queues.ts'
+import type { TargetGroups } from './targets/index.ts'
 import type { Upstreams } from './upstreams.ts'
 
 /** What a dispatcher gets when the artifact is loaded. */
@@ -7,6 +9,8 @@ export interface DispatcherContext {
   /** The parameters of the route's template, in the order of the captures. */
   readonly captureNames: readonly string[]
   readonly upstreams: Upstreams
+  readonly targetGroups: TargetGroups
+  readonly deliveryQueues: DeliveryQueues
   readonly host: RuntimeHost
   readonly log: Logger
   /** Internal details may be shown to clients. */

@@ -2,13 +2,16 @@ import { builtins, type JsonObject } from '../../domain/index.ts'
 import type { Handler } from '../pipeline/handler.ts'
 import { runtimeProblems as problems } from '../problems.ts'
 import { compileSchema, type Validate } from '../validate/index.ts'
+import { withDefaults } from '../with-defaults.ts'
 import type { DispatcherContext } from './context.ts'
-import { createHttpUpstream } from './http-upstream.ts'
+import { createFireAndForget } from './fire-and-forget/fire-and-forget.ts'
+import { createHttpUpstream } from './http-upstream/http-upstream.ts'
 import { createMock } from './mock.ts'
 
 type Factory = (config: JsonObject, context: DispatcherContext) => Handler
 
 const factories: ReadonlyMap<string, Factory> = new Map([
+  ['fire-and-forget', createFireAndForget],
   ['mock', createMock],
   ['http-upstream', createHttpUpstream],
 ])
@@ -25,7 +28,8 @@ export function createDispatchers(): (
 ) => Handler {
   const schemas = new Map<string, Validate>()
   return ({ route, name, config }, context) => {
-    const validate = schemas.get(name) ?? compileSchema(builtins.get(name)?.config ?? false)
+    const schema = builtins.get(name)?.config as JsonObject
+    const validate = schemas.get(name) ?? compileSchema(schema)
     schemas.set(name, validate)
     const [fault] = validate(config) ?? []
     if (fault !== undefined) {
@@ -33,7 +37,7 @@ export function createDispatchers(): (
       throw problems.BCN_DISPATCH_CONFIG({ route, dispatcher: name, reason })
     }
     try {
-      return (factories.get(name) as Factory)(config, context)
+      return (factories.get(name) as Factory)(withDefaults(schema, config), context)
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
       throw problems.BCN_DISPATCH_CONFIG({ route, dispatcher: name, reason: error.message }, { cause: error })

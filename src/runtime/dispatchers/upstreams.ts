@@ -7,9 +7,15 @@ export interface Upstream {
   readonly metrics: UpstreamMetrics
 }
 
+/** What clients of one origin differ by. */
+export interface UpstreamChoice {
+  readonly tls?: UpstreamTls | undefined
+  readonly connectTimeoutMs?: number
+}
+
 /** The services that one configuration forwards to: one client for each origin, and each identity shown to it. */
 export interface Upstreams {
-  readonly of: (origin: string, tls?: UpstreamTls) => Upstream
+  readonly of: (origin: string, options?: UpstreamChoice) => Upstream
   readonly origins: () => readonly string[]
   readonly close: () => void
 }
@@ -23,16 +29,23 @@ export interface UpstreamsOptions {
 
 /** The times of upstreams are kept to within this. */
 const CHECK_INTERVAL_MS = 100
+const CONNECT_TIMEOUT_MS = 10_000
 
 export function createUpstreams({ metricsOf, monotonicMs, allowsPrivate }: UpstreamsOptions): Upstreams {
   const known = new Map<string, Upstream>()
   const watch = new Watch(monotonicMs, CHECK_INTERVAL_MS)
   return {
-    of: (origin, tls) => {
-      const key = tls === undefined ? origin : `${origin} ${JSON.stringify(tls)}`
+    of: (origin, { tls, connectTimeoutMs = CONNECT_TIMEOUT_MS } = {}) => {
+      const key = `${origin} ${connectTimeoutMs} ${JSON.stringify(tls)}`
       const upstream = known.get(key) ?? {
         origin,
-        client: new UpstreamPool({ origin, watch, allowsPrivate, ...(tls && { tls }) }),
+        client: new UpstreamPool({
+          origin,
+          watch,
+          allowsPrivate,
+          times: { connectTimeoutMs },
+          ...(tls && { tls }),
+        }),
         metrics: metricsOf(origin),
       }
       known.set(key, upstream)

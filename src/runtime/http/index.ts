@@ -18,7 +18,13 @@ export { fixedHead, forwardedHead } from './response-head.ts'
 export { bind } from './listen.ts'
 export { listenHttp } from './server/listener.ts'
 export type { ListenerTls } from './server/tls-server.ts'
-export type { BodySource, UpstreamCall, UpstreamFault } from './upstream/upstream-call.ts'
+export {
+  isIdempotent,
+  type BodySource,
+  type UpstreamCall,
+  type UpstreamFault,
+  type UpstreamHandler,
+} from './upstream/upstream-call.ts'
 export type { UpstreamTls } from './upstream/open-socket.ts'
 export { originFault, UpstreamPool, type UpstreamClient } from './upstream/upstream-pool.ts'
 export { Watch } from './watch.ts'

@@ -34,6 +34,10 @@ const errorKinds = {
     status: 503,
     title: 'The service behind the gateway fails and is left alone for a while',
   },
+  'upstream-down': {
+    status: 503,
+    title: 'All services behind the gateway that could answer are down',
+  },
   'upstream-unavailable': { status: 502, title: 'The service behind the gateway cannot be reached' },
   'upstream-response-too-large': {
     status: 502,

@@ -1,6 +1,7 @@
 import { builtins, canonicalJson, type JsonObject, type PluginUse } from '../../domain/index.ts'
 import { runtimeProblems as problems } from '../problems.ts'
 import { compileSchema, type Validate } from '../validate/index.ts'
+import { withDefaults } from '../with-defaults.ts'
 import { createAcl } from './acl.ts'
 import { createApikeyAuth } from './apikey-auth.ts'
 import { createBasicAuth } from './basic-auth/basic-auth.ts'
@@ -23,7 +24,6 @@ import { createRequestSizeLimit } from './request-size-limit.ts'
 import { createRequestTransformer } from './transform/request-transformer.ts'
 import { createRetry } from './retry/retry.ts'
 import { createResponseTransformer } from './transform/response-transformer.ts'
-import { withDefaults } from './with-defaults.ts'
 
 const factories: ReadonlyMap<string, MiddlewareFactory> = new Map<string, MiddlewareFactory>([
   ['acl', createAcl],

@@ -1,6 +1,6 @@
-import { SlidingLog } from '../limits/index.ts'
+import { RetryBudget, SlidingLog } from '../limits/index.ts'
 import { createGates, type Gates } from './concurrency/gates.ts'
-import { createBudgets, type Budgets } from './retry/budgets.ts'
+import { NamedStates } from './named-states.ts'
 import { createCircuits, type Circuits } from './circuit-breaker/circuits.ts'
 
 /** What middlewares keep across reloads: counts would begin anew with every release otherwise. */
@@ -8,7 +8,7 @@ export interface MiddlewareState {
   readonly rateLimits: SlidingLog
   readonly gates: Gates
   readonly circuits: Circuits
-  readonly budgets: Budgets
+  readonly budgets: NamedStates<RetryBudget>
 }
 
 export function createMiddlewareState(): MiddlewareState {
@@ -16,6 +16,6 @@ export function createMiddlewareState(): MiddlewareState {
     rateLimits: new SlidingLog(),
     gates: createGates(),
     circuits: createCircuits(),
-    budgets: createBudgets(),
+    budgets: new NamedStates(() => new RetryBudget()),
   }
 }

@@ -1,5 +1,5 @@
 import type { RuntimeHost } from '../runtime-host.ts'
-import { MetricRegistry, type Counter, type Histogram } from './metrics.ts'
+import { MetricRegistry, type Counter, type Histogram, type Sample } from './metrics.ts'
 import { createPluginMetrics, type PluginMetrics } from './plugin-metrics.ts'
 
 const DURATION_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -23,7 +23,13 @@ export interface GatewayMetrics {
   readonly forLatency: (method: string, path: string) => LatencyMetrics
   /** Records that `http-log` could not deliver to a service. */
   readonly httpLogDropped: (endpoint: string) => Counter
+  readonly forDeliveries: (upstream: string) => DeliveryMetrics
   readonly plugins: PluginMetrics
+}
+
+/** What the dispatcher `fire-and-forget` measures of a service. */
+export interface DeliveryMetrics {
+  readonly dropped: (reason: 'full' | 'failed' | 'shutdown') => void
 }
 
 export interface LatencyMetrics {
@@ -34,11 +40,16 @@ export interface LatencyMetrics {
 export interface UpstreamMetrics {
   readonly duration: Histogram
   readonly failed: (fault: string) => void
+  readonly retried: () => void
+  readonly ejected: () => void
+  readonly checked: (isHealthy: boolean) => void
 }
 
 /** What the metrics ask the gateway when they are read. */
 export interface GatewayState {
   readonly activeConnections: () => number
+  /** 1 for each target that is given requests, 0 for the others. */
+  readonly targets: () => readonly Sample[]
   readonly build: () => { readonly artifact_hash: string; readonly version: string }
 }
 
@@ -68,6 +79,13 @@ export function createGatewayMetrics(state: GatewayState, host: RuntimeHost): Ga
     'barbacane_upstream_failures_total',
     'Requests that an upstream did not answer.',
   )
+  const upstreamRetries = registry.counter('barbacane_upstream_retries_total', 'Attempts after the first.')
+  const ejections = registry.counter(
+    'barbacane_upstream_ejections_total',
+    'Times that a target was left alone because requests failed.',
+  )
+  const checks = registry.counter('barbacane_upstream_checks_total', 'Health checks, by what they found.')
+  registry.gauges('barbacane_upstream_target_up', 'Whether a target is given requests.', state.targets)
   const latencies = registry.histogram(
     'barbacane_observed_latency_seconds',
     'Time from the middleware observability to the end of the response.',
@@ -80,6 +98,10 @@ export function createGatewayMetrics(state: GatewayState, host: RuntimeHost): Ga
   const dropped = registry.counter(
     'barbacane_http_log_dropped_total',
     'Records that the middleware http-log could not deliver.',
+  )
+  const deliveriesDropped = registry.counter(
+    'barbacane_fire_and_forget_dropped_total',
+    'Requests that fire-and-forget did not take, or could not deliver.',
   )
   const latencyByOperation = new Map<string, LatencyMetrics>()
   const connections = registry.counter('barbacane_connections_total', 'Connections accepted.')
@@ -114,9 +136,20 @@ export function createGatewayMetrics(state: GatewayState, host: RuntimeHost): Ga
         sloViolations: violations.with({ method, path }),
       })),
     httpLogDropped: (endpoint) => dropped.with({ endpoint }),
-    forUpstream: (upstream) => ({
-      duration: upstreamDurations.with({ upstream }),
-      failed: (reason) => upstreamFailures.with({ upstream, reason }).increment(),
+    forUpstream: (upstream) => {
+      const retries = upstreamRetries.with({ upstream })
+      const ejected = ejections.with({ upstream })
+      return {
+        duration: upstreamDurations.with({ upstream }),
+        failed: (reason) => upstreamFailures.with({ upstream, reason }).increment(),
+        retried: () => retries.increment(),
+        ejected: () => ejected.increment(),
+        checked: (isHealthy) =>
+          checks.with({ upstream, outcome: isHealthy ? 'healthy' : 'unhealthy' }).increment(),
+      }
+    },
+    forDeliveries: (upstream) => ({
+      dropped: (reason) => deliveriesDropped.with({ upstream, reason }).increment(),
     }),
     plugins: createPluginMetrics(registry),
   }

@@ -32,6 +32,12 @@ export class Histogram {
 
 type Labels = Readonly<Record<string, string>>
 
+/** A value with its labels. */
+export interface Sample {
+  readonly labels: Labels
+  readonly value: number
+}
+
 /** The children of one metric, one for each set of label values; hold a child instead of asking for it again. */
 export interface Family<C> {
   readonly with: (labels: Labels) => C
@@ -63,6 +69,13 @@ export class MetricRegistry {
   /** A value that is asked for when the metrics are read. */
   gauge(name: string, help: string, read: () => number): void {
     this.#callback(name, help, { type: 'gauge', read })
+  }
+
+  /** Values with labels that are asked for when the metrics are read. */
+  gauges(name: string, help: string, read: () => readonly Sample[]): void {
+    const head = `# HELP ${name} ${help}\n# TYPE ${name} gauge`
+    const lines = () => read().map(({ labels, value }) => `${name}${braced(formatLabels(labels))} ${value}`)
+    this.#series.set(name, { name, lines: () => [head, ...lines()] })
   }
 
   /** A growing value that something else counts. */

@@ -76,6 +76,24 @@ describe('startGateway refuses', () => {
     }
   })
 
+  it('every target that is at such an address, and every one without TLS', async () => {
+    const to = (...urls: readonly string[]) =>
+      dispatching({ name: 'http-upstream', config: { targets: urls.map((url) => ({ url })) } })
+    const metadata = await expectRejection('BCN_UPSTREAM_ADDRESS', () =>
+      startGateway(optionsFor(to('https://a.test', 'https://169.254.169.254'))),
+    )
+    assert.match(metadata.message, /169\.254\.169\.254 is a link-local/)
+    const plaintext = await expectRejection('BCN_UPSTREAM_PLAINTEXT', () =>
+      startGateway(optionsFor(to('https://a.test', 'http://b.test'))),
+    )
+    assert.match(plaintext.message, /: http:\/\/b\.test\.$/)
+    const background = { name: 'fire-and-forget', config: { url: 'http://c.test' } }
+    const queue = await expectRejection('BCN_UPSTREAM_PLAINTEXT', () =>
+      startGateway(optionsFor(dispatching(background))),
+    )
+    assert.match(queue.message, /: http:\/\/c\.test\.$/)
+  })
+
   it('upstreams without TLS, unless compiled and started for them', async () => {
     const plan = dispatching(upstream('http://127.0.0.1:9'))
     const notCompiled = await expectRejection('BCN_UPSTREAM_PLAINTEXT', () =>
@@ -111,7 +129,8 @@ describe('startGateway refuses', () => {
       [upstream('https://u:p@a'), /must not hold credentials/],
       [upstream('https://a?b'), /must have no query/],
       [upstream('https://a', { path: '/x/{nope}' }), /\{nope\} is no parameter of the path/],
-      [upstream('https://a', { retries: 1 }), /\/retries is not a declared member/],
+      [upstream('https://a', { retires: 1 }), /\/retires is not a declared member/],
+      [{ name: 'fire-and-forget', config: { url: 'https://u:p@a' } }, /must not hold credentials/],
       [{ name: 'mock', config: { headers: { 'x y': '1' } } }, /\/headers: /],
       [{ name: 'mock', config: { status: 99 } }, /\/status must be >= 200/],
       [upstream('http://a.test', { tls: {} }), /\/tls: the url is not https/],

@@ -49,6 +49,11 @@ export interface CallCarrier {
 /** Methods that may be sent again when a reused connection turns out to be closed (RFC 9110 §9.2.2). */
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE', 'QUERY'])
 
+/** True for a method by which asking twice does what asking once does (RFC 9110 §9.2.2). */
+export function isIdempotent(method: string): boolean {
+  return IDEMPOTENT.has(method)
+}
+
 /** One request to an upstream, from the time it is asked for to the end of its answer. */
 export class UpstreamCall {
   readonly request: UpstreamRequest

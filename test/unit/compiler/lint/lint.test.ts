@@ -319,7 +319,7 @@ describe('plugins', () => {
     assert.deepEqual(use('{ url: https://a.example, timeout: 3 }'), [])
     assert.deepEqual(use('{ url: env://UPSTREAM }'), [])
     assert.deepEqual(use('{ timeout: 0, ulr: x }'), [
-      'error plugin-config api.yaml:3:68 The configuration of `http-upstream` has no `url`',
+      'error plugin-config api.yaml:3:68 The configuration of `http-upstream` has none of `url`, `targets`',
       'error plugin-config api.yaml:3:87 `timeout` must be > 0',
       'error plugin-config api.yaml:3:90 The configuration of `http-upstream` has an unknown member `ulr`',
     ])

@@ -24,7 +24,7 @@ function inspected(service: Handler, { dev = false, method = 'GET', ...rule }: S
   const lines: string[] = []
   const host = fakeRuntimeHost({}, (text) => void lines.push(text))
   const metrics = createGatewayMetrics(
-    { activeConnections: () => 0, build: () => ({ artifact_hash: '', version: '' }) },
+    { activeConnections: () => 0, targets: () => [], build: () => ({ artifact_hash: '', version: '' }) },
     host,
   )
   const log = createLogger({ level: 'warn', format: 'json', nowMs: host.nowMs, write: host.writeLog })
@@ -180,7 +180,11 @@ describe('answers that are checked and reported', () => {
     const route = { method: 'GET', path: '/' } as const
     const parts = { plan: { schemas, validators: createValidators(schemas) }, maxBodyBytes: 1, dev: false }
     const host = fakeRuntimeHost()
-    const state = { activeConnections: () => 0, build: () => ({ artifact_hash: '', version: '' }) }
+    const state = {
+      activeConnections: () => 0,
+      targets: () => [],
+      build: () => ({ artifact_hash: '', version: '' }),
+    }
     const metrics = createGatewayMetrics(state, host).forOperation('GET', '/')
     const log = createLogger({ level: 'warn', format: 'json', nowMs: host.nowMs, write: host.writeLog })
     assert.equal(inspectResponses(service, { ...route, ...parts, metrics, log }), service)

@@ -1,5 +1,3 @@
-import { NamedStates } from '../named-states.ts'
-
 export interface BudgetLimits {
   /** The share of requests that may be retries. */
   readonly ratio: number
@@ -10,7 +8,7 @@ export interface BudgetLimits {
 const WINDOW_MS = 10_000
 
 /** Counts requests and retries over a window, so that retries never become most of what a failing service gets. */
-class Budget {
+export class RetryBudget {
   #windowStartMs = 0
   #requests = 0
   #retries = 0
@@ -41,11 +39,4 @@ class Budget {
     this.#retriesBefore = isNext ? this.#retries : 0
     ;[this.#requests, this.#retries, this.#windowStartMs] = [0, 0, nowMs]
   }
-}
-
-/** The retry budgets by name. */
-export type Budgets = NamedStates<Budget>
-
-export function createBudgets(): Budgets {
-  return new NamedStates(() => new Budget())
 }

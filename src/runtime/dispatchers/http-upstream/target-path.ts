@@ -1,7 +1,8 @@
-import { decodePercent } from '../validate/index.ts'
+import type { Exchange } from '../../pipeline/exchange.ts'
+import { decodePercent } from '../../validate/index.ts'
 
-/** Builds the path that goes upstream from a template: `/users/{id}/files/{path}`. */
-export type TargetBuilder = (captures: readonly string[]) => string
+/** The path that goes upstream, behind the base path of the target. */
+export type PathOf = (exchange: Exchange) => string
 
 /**
  * Prepares a path template. Captures are decoded once and encoded again, so that nothing of the client's spelling
@@ -9,14 +10,14 @@ export type TargetBuilder = (captures: readonly string[]) => string
  *
  * @throws {RangeError} when a placeholder is no parameter of the route.
  */
-export function targetBuilder(template: string, captureNames: readonly string[]): TargetBuilder {
+export function pathByTemplate(template: string, captureNames: readonly string[]): PathOf {
   const parts = template.split(/\{([^{}]*)\}/).map((part, index) => {
     if (index % 2 === 0) return part
     const capture = captureNames.indexOf(part.replace(/\+$/, ''))
     if (capture === -1) throw new RangeError(`{${part}} is no parameter of the path`)
     return capture
   })
-  return (captures) =>
+  return ({ captures }) =>
     parts.map((part) => (typeof part === 'string' ? part : encodeCapture(captures[part] as string))).join('')
 }
 
@@ -25,4 +26,18 @@ function encodeCapture(raw: string): string {
     .split('/')
     .map((segment) => encodeURIComponent(decodePercent(segment)))
     .join('/')
+}
+
+/** The path without a prefix, where that is the beginning of it, segment by segment as the client spells them. */
+export function pathWithout(prefix: string): PathOf {
+  return ({ path }) => {
+    if (!path.startsWith(prefix)) return path
+    const rest = path.slice(prefix.length)
+    return rest === '' ? '/' : rest.startsWith('/') ? rest : path
+  }
+}
+
+/** The path as it is. */
+export function samePath({ path }: Exchange): string {
+  return path
 }

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from '../../domain/index.ts'
+import { isObject, type JsonObject, type JsonValue } from '../domain/index.ts'
 
 /** A configuration with the defaults of its schema filled in, in lists and objects too. */
 export function withDefaults(schema: JsonObject, config: JsonObject): JsonObject {

@@ -1,0 +1,240 @@
+import { configOf, FIELD_NAME, flag, seconds, text, whole, type BuiltinDispatcher } from './builtin.ts'
+import type { JsonObject } from './json.ts'
+
+const mock: BuiltinDispatcher = {
+  name: 'mock',
+  type: 'dispatcher',
+  summary: 'Answers with a fixed response.',
+  config: configOf({
+    status: whole('Status of the answer.', { minimum: 200, maximum: 599, default: 200 }),
+    headers: {
+      type: 'object',
+      additionalProperties: { type: 'string' },
+      default: {},
+      description: 'Header fields.',
+    },
+    body: { description: 'Text is sent as it is; any other JSON value is serialised.', default: '' },
+    content_type: text('Media type of the body.', { default: 'application/json' }),
+  }),
+}
+
+const statuses = (description: string, standard: readonly number[]): JsonObject => ({
+  type: 'array',
+  uniqueItems: true,
+  minItems: 1,
+  items: { type: 'integer', minimum: 100, maximum: 599 },
+  default: standard,
+  description,
+})
+
+const url = text('Origin and base path of the service; no credentials, query or fragment.', {
+  format: 'uri',
+  pattern: '^https?://',
+})
+
+const loadBalancing: JsonObject = {
+  ...configOf({
+    policy: {
+      enum: ['round-robin', 'least-requests', 'hash'],
+      default: 'round-robin',
+      description:
+        'In turn by weight; the target with the fewest requests under way for its weight; or always the same target for the same key.',
+    },
+    hash_on: text(
+      'What the key of `hash` is: `client_ip`, `header:NAME` or `cookie:NAME`. A request without it goes by the address of the client.',
+      { pattern: "^(?:client_ip|(?:header|cookie):[!#$%&'*+.^_`|~0-9A-Za-z-]+)$", default: 'client_ip' },
+    ),
+  }),
+  description: 'How a target is chosen.',
+}
+
+const healthCheck: JsonObject = {
+  ...configOf(
+    {
+      path: text('What is asked for, below the base path of each target.', { pattern: '^/[!-~]*$' }),
+      interval: { ...seconds('Time between two checks of a target', 10, 3600), minimum: 0.1 },
+      timeout: { ...seconds('How long an answer may take', 5, 60), minimum: 0.1 },
+      jitter: {
+        type: 'number',
+        minimum: 0,
+        maximum: 0.5,
+        default: 0.1,
+        description: 'Share of the interval by which it varies, so that gateways do not ask in step.',
+      },
+      expected_statuses: statuses('Statuses of a healthy target.', [200, 204]),
+      healthy_threshold: whole('Checks in a row until a target is used again.', {
+        minimum: 1,
+        maximum: 100,
+        default: 2,
+      }),
+      unhealthy_threshold: whole('Failed checks in a row until a target is left alone.', {
+        minimum: 1,
+        maximum: 100,
+        default: 3,
+      }),
+    },
+    ['path'],
+  ),
+  description: 'Asks every target regularly, and leaves alone those that do not answer as expected.',
+}
+
+const ejection: JsonObject = {
+  ...configOf({
+    consecutive_failures: whole('Failures in a row until a target is left alone.', {
+      minimum: 1,
+      maximum: 1000,
+      default: 5,
+    }),
+    statuses: statuses('Answers that are failures; no answer always is one.', [500, 502, 503, 504]),
+    base_seconds: { ...seconds('How long a target is left alone the first time', 30), minimum: 0.1 },
+    max_seconds: { ...seconds('The longest that it is left alone', 300), minimum: 0.1 },
+  }),
+  description:
+    'Leaves a target alone that fails requests. When its time is over, one more failure doubles the time, and one success ends it.',
+}
+
+const retries: JsonObject = {
+  ...configOf({
+    max_attempts: whole('Attempts altogether.', { minimum: 2, maximum: 10, default: 2 }),
+    statuses: statuses(
+      'Answers after which another attempt is made; also made where there is none.',
+      [502, 503, 504],
+    ),
+    on_timeout: flag('Also after a target did not answer in time.', false),
+    budget_ratio: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      default: 0.2,
+      description: 'The share of the requests of ten seconds that may be attempts after the first.',
+    },
+    budget_minimum: whole('That many of them are always allowed.', {
+      minimum: 0,
+      maximum: 1000,
+      default: 10,
+    }),
+  }),
+  description:
+    'Asks again, another target where there is one: only by methods that are idempotent (RFC 9110 §9.2.2), and only as long as no body was streamed.',
+}
+
+const httpUpstream: BuiltinDispatcher = {
+  name: 'http-upstream',
+  type: 'dispatcher',
+  summary: 'Forwards the request to an HTTP service.',
+  notes: [
+    'The service is one `url`, or several `targets`, between which requests are divided. Operations with the same targets and the same rules for them share their state: what one of them finds out of a target, all of them know.',
+    'A target is left alone while `health_check` or `ejection` says so. While all of them are, the answer is 503 with `Retry-After`. `GET /upstreams` of [the admin API](../admin-api.md) shows every target, and [the metrics](../metrics.md) count its requests, failures and ejections.',
+    'Requests are streamed, and so are answers; hop-by-hop fields are dropped. `X-Forwarded-For`, `-Proto` and `-Host`, `Via` and `X-Request-Id` are set by the gateway.',
+  ],
+  example: {
+    targets: [{ url: 'https://a.orders.internal/api', weight: 3 }, { url: 'https://b.orders.internal/api' }],
+    strip_prefix: '/orders',
+    load_balancing: { policy: 'least-requests' },
+    health_check: { path: '/health' },
+    ejection: { consecutive_failures: 5 },
+    retries: { max_attempts: 2 },
+  },
+  config: {
+    ...configOf({
+      url,
+      targets: {
+        type: 'array',
+        minItems: 1,
+        maxItems: 32,
+        description: 'Services that do the same, instead of `url`.',
+        items: configOf(
+          {
+            url,
+            weight: whole('Its share, beside those of the others.', {
+              minimum: 1,
+              maximum: 100,
+              default: 1,
+            }),
+          },
+          ['url'],
+        ),
+      },
+      path: text('Replaces the request path; `{name}` stands for a path parameter.', { pattern: '^/' }),
+      strip_prefix: text('Left out at the beginning of the request path, where it stands there.', {
+        pattern: '^/[^?#{}]*[^/?#{}]$',
+      }),
+      timeout: {
+        type: 'number',
+        exclusiveMinimum: 0,
+        maximum: 3600,
+        default: 30,
+        description: 'Until the answer begins, and between two pieces of it, in seconds.',
+      },
+      connect_timeout: {
+        type: 'number',
+        exclusiveMinimum: 0,
+        maximum: 300,
+        default: 10,
+        description: 'Until there is a connection, in seconds.',
+      },
+      load_balancing: loadBalancing,
+      health_check: healthCheck,
+      ejection,
+      retries,
+      tls: {
+        ...configOf({
+          ca: text('Authorities instead of those of the system.'),
+          client_cert: text('Certificate of the gateway, with its chain.'),
+          client_key: text('Private key of the gateway; a reference to a secret.'),
+          server_name: text('Name in the certificate of the service.'),
+        }),
+        description: 'Whom the gateway believes to be the service, and how it shows itself. Texts are PEM.',
+        dependentRequired: { client_cert: ['client_key'], client_key: ['client_cert'] },
+      },
+    }),
+    oneOf: [{ required: ['url'] }, { required: ['targets'] }],
+  },
+}
+
+const fireAndForget: BuiltinDispatcher = {
+  name: 'fire-and-forget',
+  type: 'dispatcher',
+  summary: 'Answers at once, and forwards the request to an HTTP service afterwards.',
+  notes: [
+    'The whole request is read, put into a queue in memory and answered. From the queue it is sent to `url` by its method, with its header fields, its query and its body. It is sent again, after a pause that doubles, where there is no answer or one of 408, 429 and 5xx; `Idempotency-Key` is set to the id of the request where there is none, so that the service can tell a repetition.',
+    'A request that finds no room in the queue is answered by 503 and not kept. When the gateway ends, it sends what waits for as long as it may drain. What was answered and could not be delivered is counted by `barbacane_fire_and_forget_dropped_total` and logged: a queue in memory does not survive the machine, so do not put into it what must not be lost.',
+  ],
+  example: { url: 'https://events.internal/orders', response: { status: 202, body: '{"accepted":true}' } },
+  config: configOf(
+    {
+      url: text('Where the requests go; the path of the request is not added.', {
+        format: 'uri',
+        pattern: '^https?://',
+      }),
+      timeout_ms: whole('How long the service may take.', { minimum: 1, maximum: 600_000, default: 5000 }),
+      response: {
+        ...configOf({
+          status: whole('Status of the answer.', { minimum: 200, maximum: 299, default: 202 }),
+          headers: {
+            type: 'object',
+            propertyNames: { pattern: FIELD_NAME },
+            additionalProperties: { type: 'string' },
+            description: 'Header fields.',
+          },
+          content_type: text('Media type of the body.', { default: 'application/json' }),
+          body: text('The body.', { default: '' }),
+        }),
+        default: {},
+        description: 'What the client gets.',
+      },
+      max_attempts: whole('Attempts altogether.', { minimum: 1, maximum: 20, default: 3 }),
+      backoff_ms: whole('Pause before the second attempt.', { minimum: 1, maximum: 60_000, default: 500 }),
+      max_queue: whole('Requests that may wait.', { minimum: 1, maximum: 100_000, default: 1000 }),
+      max_queue_bytes: whole('Bytes of bodies that may wait.', {
+        minimum: 1024,
+        maximum: 1_073_741_824,
+        default: 16_777_216,
+      }),
+      max_concurrent: whole('Requests that are sent at once.', { minimum: 1, maximum: 256, default: 8 }),
+    },
+    ['url'],
+  ),
+}
+
+export const dispatchers: readonly BuiltinDispatcher[] = [mock, httpUpstream, fireAndForget]

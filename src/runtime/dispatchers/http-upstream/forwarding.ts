@@ -1,0 +1,190 @@
+import type {
+  BodySink,
+  BodySource,
+  ErrorKindName,
+  Fields,
+  UpstreamCall,
+  UpstreamFault,
+  UpstreamHandler,
+} from '../../http/index.ts'
+import type { Exchange } from '../../pipeline/exchange.ts'
+import type { Logger } from '../../telemetry/index.ts'
+import { requestLines } from '../forwarded-headers.ts'
+import type { Target, TargetGroup } from '../targets/index.ts'
+import type { AttemptOutcome, RetryPolicy } from './retry-policy.ts'
+import type { PathOf } from './target-path.ts'
+
+/** What the requests of an operation have in common. */
+export interface ForwardingPlan {
+  readonly group: TargetGroup
+  readonly pathOf: PathOf
+  readonly timeoutMs: number
+  readonly retries: RetryPolicy | undefined
+  readonly monotonicMs: () => number
+  readonly log: Logger
+  /** Internal details may be shown to clients. */
+  readonly dev: boolean
+}
+
+const PROBLEM_OF: Readonly<Record<UpstreamFault, ErrorKindName>> = {
+  timeout: 'upstream-timeout',
+  refused: 'upstream-refused',
+  unavailable: 'upstream-unavailable',
+}
+
+/** One request on its way to a target, or to one after the other, and its answer on the way back. */
+export class Forwarding implements UpstreamHandler {
+  readonly #exchange: Exchange
+  readonly #plan: ForwardingPlan
+  #target: Target | undefined
+  #call: UpstreamCall | undefined
+  #sink: BodySink | undefined
+  #lines = ''
+  #path = ''
+  #startedMs = 0
+  #attempts = 0
+  #tried = 0
+  #hasStreamed = false
+
+  constructor(exchange: Exchange, plan: ForwardingPlan) {
+    this.#exchange = exchange
+    this.#plan = plan
+  }
+
+  start(): void {
+    const exchange = this.#exchange
+    const { retries, monotonicMs } = this.#plan
+    const path = this.#plan.pathOf(exchange)
+    this.#path = exchange.query === '' ? path : `${path}?${exchange.query}`
+    this.#lines = requestLines(exchange)
+    exchange.onClose((complete) => {
+      if (!complete) this.#abandon()
+    })
+    retries?.count(monotonicMs())
+    this.#attempt()
+  }
+
+  onStart(status: number, fields: Fields): void {
+    const { group, monotonicMs } = this.#plan
+    const target = this.#target as Target
+    const nowMs = monotonicMs()
+    target.upstream.metrics.duration.observe((nowMs - this.#startedMs) / 1000)
+    if (this.#mayRetry(status, nowMs)) {
+      this.#call?.abort()
+      this.#release(group.hasFailed(status))
+      return this.#exchange.attempt(() => this.#attempt())
+    }
+    this.#judge(target, group.hasFailed(status))
+    const sink = this.#exchange.stream(status, fields)
+    sink.onDrain(() => this.#call?.resume())
+    this.#sink = sink
+  }
+
+  onData(chunk: Buffer): boolean {
+    return this.#sink?.write(chunk) ?? true
+  }
+
+  onEnd(): void {
+    this.#release(undefined)
+    this.#sink?.end()
+  }
+
+  onFault(fault: UpstreamFault, cause: Error): void {
+    const exchange = this.#exchange
+    const { upstream } = this.#target as Target
+    upstream.metrics.failed(fault)
+    this.#plan.log.log('warn', 'upstream failed', {
+      upstream: upstream.origin,
+      fault,
+      reason: cause.message,
+      request_id: exchange.requestId,
+    })
+    this.#release(true)
+    if (this.#sink !== undefined) return this.#sink.destroy()
+    if (exchange.status !== 0) return
+    if (this.#mayRetry(fault, this.#plan.monotonicMs())) {
+      return exchange.attempt(() => this.#attempt())
+    }
+    exchange.problem(PROBLEM_OF[fault], this.#plan.dev ? { detail: cause.message } : undefined)
+  }
+
+  #attempt(): void {
+    const { group, timeoutMs, monotonicMs } = this.#plan
+    const nowMs = monotonicMs()
+    const target = group.choose(this.#exchange, nowMs, this.#tried)
+    if (target === undefined) return this.#refuse(group.waitMs(nowMs))
+    this.#target = target
+    this.#startedMs = nowMs
+    this.#attempts += 1
+    this.#tried |= 1 << target.index
+    target.underWay += 1
+    if (this.#attempts > 1) target.upstream.metrics.retried()
+    const body = this.#body()
+    this.#call = target.upstream.client.send(
+      {
+        method: this.#exchange.request.method,
+        target: target.basePath + this.#path,
+        lines: this.#lines,
+        body,
+        timeoutMs,
+      },
+      this,
+    )
+  }
+
+  /** The body that somebody has read, or the one that is still to come: it goes through piece by piece. */
+  #body(): Buffer | BodySource | null {
+    const exchange = this.#exchange
+    const { body, request } = exchange
+    if (body !== null) return body.byteLength === 0 ? null : body
+    if (!request.hasBody) return null
+    // What is streamed is gone after the first attempt.
+    this.#hasStreamed = true
+    return {
+      lengthBytes: request.contentLength,
+      start: (sink) =>
+        request.streamBody(exchange.maxBodyBytes, {
+          onData: sink.write,
+          onEnd: sink.end,
+          onFault: (fault) => {
+            if (fault === 'too-large' && exchange.status === 0) exchange.refuseBody()
+            sink.abort()
+          },
+        }),
+    }
+  }
+
+  #mayRetry(outcome: AttemptOutcome, nowMs: number): boolean {
+    const { retries } = this.#plan
+    if (retries === undefined || this.#hasStreamed) return false
+    return retries.allows(this.#attempts, this.#exchange.request.method, outcome, nowMs)
+  }
+
+  /** The target is done with the request; what that says of it, where it says anything. */
+  #release(hasFailed: boolean | undefined): void {
+    const target = this.#target
+    if (target === undefined) return
+    target.underWay -= 1
+    this.#target = undefined
+    if (hasFailed !== undefined) this.#judge(target, hasFailed)
+  }
+
+  #judge({ health, upstream }: Target, hasFailed: boolean): void {
+    const nowMs = this.#plan.monotonicMs()
+    if (!health.settled(hasFailed, nowMs)) return
+    upstream.metrics.ejected()
+    const seconds = Math.ceil((health.waitMs(nowMs) ?? 0) / 1000)
+    this.#plan.log.log('warn', 'a target is ejected', { upstream: upstream.origin, seconds })
+  }
+
+  #refuse(waitMs: number): void {
+    const seconds = String(Math.max(1, Math.ceil(waitMs / 1000)))
+    this.#exchange.problem('upstream-down', undefined, ['retry-after', seconds])
+  }
+
+  /** The client has gone. */
+  #abandon(): void {
+    this.#call?.abort()
+    this.#release(undefined)
+  }
+}
