@@ -72,6 +72,7 @@ export {
   type NodeAttestation,
 } from './node-attestation.ts'
 export { parsePlan } from './parse-plan.ts'
+export type { FixtureReport, PluginInspection } from './plugin-report.ts'
 export { appendPointer, formatPointer, parsePointer, resolvePointer } from './pointer.ts'
 export {
   catalogue,

@@ -33,11 +33,16 @@ export function createSecretResolver(env: Environment, folder: string): SecretRe
     return found.text
   }
   return {
-    resolve: (config, user) => replace(config, (text) => lookUp(text, user)) as JsonObject,
+    resolve: (config, user) => replaceSecrets(config, (text) => lookUp(text, user)),
     finish: () => {
       if (missing.size > 0) throw problems.BCN_SECRET_UNRESOLVED({ references: [...missing.values()] })
     },
   }
+}
+
+/** A configuration with what its references to secrets stand for. */
+export function replaceSecrets(config: JsonObject, lookUp: (reference: string) => string): JsonObject {
+  return replace(config, lookUp) as JsonObject
 }
 
 function replace(value: JsonValue, lookUp: (reference: string) => string): JsonValue {

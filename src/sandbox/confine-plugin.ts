@@ -1,7 +1,7 @@
 import { entrySignatures, hostSignature } from './host-interface.ts'
 import { instrumentModule, type InstrumentedModule, type InstrumentLimits } from './instrument-module.ts'
 import { ExportKind, type ExportEntry } from './read-exports.ts'
-import type { FunctionTable } from './read-types.ts'
+import { spellSignature, type FunctionTable } from './read-types.ts'
 import { ModuleRefusal } from './refusal.ts'
 
 /**
@@ -24,7 +24,7 @@ function checkImports({ imported }: FunctionTable): void {
       throw new ModuleRefusal(`it imports ${module}.${name}, which no gateway offers`)
     if (signature !== expected) {
       throw new ModuleRefusal(
-        `it imports ${module}.${name} as ${spell(signature)}, and it is ${spell(expected)}`,
+        `it imports ${module}.${name} as ${spellSignature(signature)}, and it is ${spellSignature(expected)}`,
       )
     }
   }
@@ -41,24 +41,7 @@ function checkExports(exports: readonly ExportEntry[], { imported, defined }: Fu
         ? (imported[found.index]?.signature ?? defined[found.index - imported.length])
         : undefined
     if (signature === expected) continue
-    const actual = signature === undefined ? 'what is no function' : spell(signature)
-    throw new ModuleRefusal(`it exports ${name} as ${actual}, and it has to be ${spell(expected)}`)
+    const actual = signature === undefined ? 'what is no function' : spellSignature(signature)
+    throw new ModuleRefusal(`it exports ${name} as ${actual}, and it has to be ${spellSignature(expected)}`)
   }
-}
-
-const NAMES: Readonly<Record<string, string>> = {
-  i: 'i32',
-  I: 'i64',
-  f: 'f32',
-  F: 'f64',
-  v: 'v128',
-  r: 'ref',
-}
-
-/** `ii:i` as `(i32, i32) → i32`. */
-function spell(signature: string): string {
-  const [parameters, results] = signature
-    .split(':')
-    .map((part) => Array.from(part, (letter) => NAMES[letter]))
-  return `(${parameters?.join(', ')}) → ${results?.length === 0 ? 'nothing' : results?.join(', ')}`
 }

@@ -1,6 +1,7 @@
 export { confinePlugin } from './confine-plugin.ts'
 export { readCustomSection, withCustomSections } from './custom-sections.ts'
 export { capabilitiesFor, capabilityNames, WASI_MODULE } from './host-interface.ts'
+export { describeModule, type ModuleDescription } from './describe-module.ts'
 export { BLOCK_SHIFT } from './injected.ts'
 export {
   addedExports,

@@ -64,3 +64,20 @@ function readFunctionTypes(reader: ByteReader): readonly Signature[] {
     return `${letters()}:${letters()}`
   })
 }
+
+const NAMES: Readonly<Record<string, string>> = {
+  i: 'i32',
+  I: 'i64',
+  f: 'f32',
+  F: 'f64',
+  v: 'v128',
+  r: 'ref',
+}
+
+/** A signature as people read it: `ii:i` as `(i32, i32) → i32`. */
+export function spellSignature(signature: Signature): string {
+  const [parameters, results] = signature
+    .split(':')
+    .map((part) => Array.from(part, (letter) => NAMES[letter]))
+  return `(${parameters?.join(', ')}) → ${results?.length === 0 ? 'nothing' : results?.join(', ')}`
+}

@@ -22,6 +22,16 @@ export function limitMemory(
   return { payload: Uint8Array.from([2, 0x01, ...u32(min), ...u32(limit), ...DIRTY_MEMORY]), minPages: min }
 }
 
+/** The pages that the one memory of a module begins with, and its own limit; null where it has none. */
+export function readMemoryPages(
+  section: Uint8Array | undefined,
+): { readonly min_pages: number; readonly max_pages: number | null } | null {
+  const reader = new ByteReader(section ?? new Uint8Array([0]))
+  if (reader.u32() === 0) return null
+  const { min, max } = readLimits(reader, 'memory')
+  return { min_pages: min, max_pages: max ?? null }
+}
+
 /** Gives tables an upper limit. */
 export function limitTables(section: Uint8Array): Uint8Array {
   const reader = new ByteReader(section)

@@ -18,6 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   runtime: ['domain', 'artifact', 'predicate', 'sandbox'],
   fleet: ['domain', 'artifact', 'config', 'git', 'diff'],
   project: ['domain', 'artifact', 'git'],
+  plugin: ['domain', 'artifact', 'config', 'compiler', 'runtime', 'sandbox'],
   terminal: ['domain'],
   development: ['domain', 'artifact'],
   diff: ['domain', 'artifact'],

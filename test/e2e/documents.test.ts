@@ -3,6 +3,8 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 
+import { sdkPackages } from '../support/assemblyscript.ts'
+import { startPackageRegistry } from '../support/package-registry.ts'
 import { runDocument, runnableBlocks } from '../support/run-document.ts'
 import { repositoryRoot } from '../support/source-tree.ts'
 
@@ -16,6 +18,12 @@ const shown: Readonly<Record<string, readonly RegExp[]>> = {
     /"commit":"([0-9a-f]{40})","source":null,"dirty":false.*\n?\1\n/,
     // A change before and after its commit: the same inputs, and one of them dirty.
     /artifact hash +(sha256:[0-9a-f]{64})\n[^]*with uncommitted changes[^]*artifact hash +\1\n[^]*commit +[0-9a-f]{40} \(clean\)\n/,
+  ],
+  'docs/tutorial/first-plugin.md': [
+    /3 fixtures, 0 failed\.[^]*loads +yes/,
+    /failed +tests\/path\.yaml: the answer names the path\n.*\/expect\/response\/headers\/x-closed\n[^]*exit code 3\n/,
+    /4 fixtures, 0 failed\./,
+    /HTTP\/1\.1 503 [^]*x-closed: \/books\r\n[^]*Closed for maintenance\./,
   ],
   'docs/tutorial/pull-request-to-production.md': [
     /in sync 1 node compared with origin\/main/,
@@ -34,7 +42,10 @@ const documents = globSync(['*.md', 'docs/**/*.md', 'examples/*/README.md'], { c
 describe('what the documentation shows', { concurrency: 2 }, () => {
   for (const { path, text } of documents) {
     it(`${path} works`, async () => {
-      const { exit, output } = await runDocument(text)
+      await using registry = text.includes('npm install')
+        ? await startPackageRegistry(sdkPackages)
+        : undefined
+      const { exit, output } = await runDocument(text, registry?.env)
       assert.equal(exit, 0, output)
       for (const pattern of shown[path] ?? []) assert.match(output, pattern)
     })

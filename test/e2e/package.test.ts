@@ -60,6 +60,8 @@ describe('the package', () => {
       'schemas/output/envelope.json',
       'templates/basic/barbacane.yaml',
       'templates/deploy/docker/Dockerfile',
+      'templates/plugin/assemblyscript/package.json',
+      'templates/plugin/rust/dot-cargo/config.toml',
       'examples/bookshop/barbacane.yaml',
       'LICENSE',
     ]) {

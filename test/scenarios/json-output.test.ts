@@ -8,6 +8,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 
 import { decodeArtifact } from '../../src/artifact/index.ts'
 import { printRelease } from '../../src/config/index.ts'
+import { linkSdk } from '../support/assemblyscript.ts'
 import { readCommands } from '../support/command-line.ts'
 import { gitRepository } from '../support/git-repository.ts'
 import { runBarbacane } from '../support/run-barbacane.ts'
@@ -40,7 +41,11 @@ const calls: Readonly<Record<string, readonly string[] | null>> = {
   'node:revoke': ['edge-0', '--fleet', 'fleet-revoke/fleet.yaml'],
   package: ['sample.bca', '--output', 'image', '--dry-run'],
   plan: [...PROMOTION, '--fleet', 'fleet/fleet.yaml'],
+  'plugin:build': ['maintenance'],
   'plugin:docs': ['jwt-auth'],
+  'plugin:inspect': ['maintenance/maintenance.wasm'],
+  'plugin:new': ['another-plugin', '--lang', 'c'],
+  'plugin:test': ['maintenance'],
   promote: [...PROMOTION, '--fleet', 'fleet-promote/fleet.yaml'],
   prove: ['sample.bca', 'specs/pets.yaml'],
   pull: null,
@@ -59,6 +64,8 @@ const preparations = [
   ['keygen', '--output', 'release'],
   ['sign', 'sample.bca', '--key', 'release.key'],
   ['prove', 'sample.bca', 'specs/pets.yaml', '--output', 'proof.json'],
+  ['plugin', 'new', 'maintenance'],
+  ['plugin', 'build', 'maintenance'],
 ]
 
 let scratch: string
@@ -70,6 +77,7 @@ before(async () => {
   await writeFile(join(scratch, 'sample.bca'), sampleArtifact())
   await cp(join(repositoryRoot, 'templates/minimal'), join(scratch, 'project'), { recursive: true })
   await prepareFleets()
+  await linkSdk(join(scratch, 'maintenance'))
   for (const name of await readdir(folder)) {
     ajv.addSchema(JSON.parse(await readFile(join(folder, name), 'utf8')))
   }

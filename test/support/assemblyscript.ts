@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -8,6 +8,28 @@ import { repositoryRoot } from './source-tree.ts'
 
 /** A program of its own: the types of its library change those of JavaScript. */
 const compiler = join(repositoryRoot, 'node_modules/assemblyscript/bin/asc.js')
+
+/** What `npm install` takes for a plugin in AssemblyScript: folders of packages. */
+export const sdkPackages: readonly string[] = [
+  join(repositoryRoot, 'sdk/assemblyscript'),
+  ...['assemblyscript', 'binaryen', 'long'].map((name) => join(repositoryRoot, 'node_modules', name)),
+]
+
+/** Installs the SDK and the compiler in the folder of a plugin, as links to what is here. */
+export async function linkSdk(folder: string): Promise<void> {
+  const modules = join(folder, 'node_modules')
+  await mkdir(join(modules, '@barbacane'), { recursive: true })
+  await symlink(
+    join(repositoryRoot, 'sdk/assemblyscript'),
+    join(modules, '@barbacane/plugin-assemblyscript'),
+    'junction',
+  )
+  await symlink(
+    join(repositoryRoot, 'node_modules/assemblyscript'),
+    join(modules, 'assemblyscript'),
+    'junction',
+  )
+}
 
 /** Compiles an example of the SDK as its README says. */
 export async function compileExample(name: string): Promise<Uint8Array> {

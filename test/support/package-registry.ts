@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { basename, join } from 'node:path'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -56,15 +57,20 @@ export async function startPackageRegistry(folders: readonly string[]): Promise<
   }
 }
 
+/** Packs to a folder of its own: some of what is packed is what is installed here. */
 async function pack(folder: string) {
   const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
     name: string
     version: string
   }
-  const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
-    cwd: folder,
-  })
-  const [{ filename, integrity }] = JSON.parse(stdout) as [{ filename: string; integrity: string }]
-  const tarball = basename(filename)
-  return { manifest, tarball, integrity, bytes: await readFile(join(folder, tarball)) }
+  const target = await mkdtemp(join(tmpdir(), 'barbacane-pack-'))
+  try {
+    const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', target]
+    const { stdout } = await run('npm', args, { cwd: folder })
+    const [{ integrity }] = JSON.parse(stdout) as [{ integrity: string }]
+    const [tarball = ''] = await readdir(target)
+    return { manifest, tarball, integrity, bytes: await readFile(join(target, tarball)) }
+  } finally {
+    await rm(target, { recursive: true })
+  }
 }

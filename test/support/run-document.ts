@@ -22,8 +22,13 @@ export interface DocumentRun {
  * Runs the marked blocks of a document as one shell session in a fresh folder, with `barbacane` on the PATH. It ends
  * at the first command that fails; what it started in the background ends with it. The default ports of the gateway
  * are replaced by free ones.
+ *
+ * @param more variables of its environment
  */
-export async function runDocument(markdown: string): Promise<DocumentRun> {
+export async function runDocument(
+  markdown: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<DocumentRun> {
   const scratch = await mkdtemp(join(tmpdir(), 'barbacane-document-'))
   try {
     const [bin, home, cwd] = [join(scratch, 'bin'), join(scratch, 'home'), join(scratch, 'work')]
@@ -33,7 +38,7 @@ export async function runDocument(markdown: string): Promise<DocumentRun> {
     const env = isolatedEnv(home)
     return await runShell(await withFreePorts(runnableBlocks(markdown).join('\n')), {
       cwd,
-      env: { ...env, PATH: `${bin}:${env['PATH']}` },
+      env: { ...env, ...more, PATH: `${bin}:${env['PATH']}` },
     })
   } finally {
     await rm(scratch, { recursive: true, force: true })

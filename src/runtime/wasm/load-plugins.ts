@@ -11,7 +11,8 @@ import { ModuleRefusal } from '../../sandbox/index.ts'
 import type { BuiltMiddleware } from '../middlewares/index.ts'
 import type { Handler } from '../pipeline/index.ts'
 import { runtimeProblems as problems } from '../problems.ts'
-import { defaultPluginLimits, openPlugin, type OpenPlugin } from './open-plugin.ts'
+import { openPlugin, pluginLimits, type OpenPlugin } from './open-plugin.ts'
+import type { PluginLimits } from './open-module.ts'
 import { pluginDispatcher } from './plugin-dispatcher.ts'
 import { PluginFault } from './plugin-fault.ts'
 import { pluginMiddleware } from './plugin-middleware.ts'
@@ -37,8 +38,6 @@ export interface Plugins {
   readonly createDispatcher: (use: PluginUse, place: PluginPlacement) => Handler
 }
 
-const BODY_ROOM_BYTES = 4 * 1024 * 1024
-
 /**
  * Opens the plugins of an artifact as routes ask for them: each module is confined and compiled once, and has instances
  * for each of its configurations.
@@ -48,11 +47,11 @@ export function loadPlugins(
   context: ServiceContext & { readonly maxBodyBytes: number },
 ): Plugins {
   const paths = new Map(artifact.manifest.plugins.map(({ name, path }) => [name, path]))
-  const maxMemoryBytes = Math.max(defaultPluginLimits.maxMemoryBytes, context.maxBodyBytes + BODY_ROOM_BYTES)
+  const limits = pluginLimits(context.maxBodyBytes)
   const opened = new Map<string, OpenPlugin>()
   const running = new Map<string, RunningPlugin>()
   const open = (name: string): OpenPlugin => {
-    const known = opened.get(name) ?? openBytes(name, bytesOf(artifact, paths, name), maxMemoryBytes)
+    const known = opened.get(name) ?? openBytes(name, bytesOf(artifact, paths, name), limits)
     opened.set(name, known)
     return known
   }
@@ -87,9 +86,9 @@ function bytesOf(artifact: Artifact, paths: ReadonlyMap<string, string>, name: s
   return bytes
 }
 
-function openBytes(name: string, bytes: Uint8Array, maxMemoryBytes: number): OpenPlugin {
+function openBytes(name: string, bytes: Uint8Array, limits: PluginLimits): OpenPlugin {
   try {
-    return openPlugin(bytes, { ...defaultPluginLimits, maxMemoryBytes })
+    return openPlugin(bytes, limits)
   } catch (error) {
     if (!(error instanceof ModuleRefusal)) throw error
     throw problems.BCN_PLUGIN_REFUSED({ plugin: name, reason: error.message }, { cause: error })

@@ -17,7 +17,14 @@ export const defaultPluginLimits: PluginLimits = {
 }
 
 const PAGE_BYTES = 64 * 1024
+const BODY_ROOM_BYTES = 4 * 1024 * 1024
 const MAX_PAGES = 4096
+
+/** The bounds in a gateway that takes bodies of this size: the largest has to fit into a plugin. */
+export function pluginLimits(maxBodyBytes: number): PluginLimits {
+  const maxMemoryBytes = Math.max(defaultPluginLimits.maxMemoryBytes, maxBodyBytes + BODY_ROOM_BYTES)
+  return { ...defaultPluginLimits, maxMemoryBytes }
+}
 
 /** Host functions that wait, so that plugins which import one are called by promise. */
 const WAITING: ReadonlySet<string> = new Set(['host_http_call', 'host_http_stream', 'host_ws_upgrade'])

@@ -8,7 +8,7 @@ import {
 } from '../../sandbox/index.ts'
 import { openModule, type OpenModule, type PluginLimits } from './open-module.ts'
 
-export { defaultPluginLimits } from './open-module.ts'
+export { pluginLimits } from './open-module.ts'
 
 /** A plugin's module with what it says of itself. */
 export interface OpenPlugin {
