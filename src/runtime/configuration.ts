@@ -14,7 +14,7 @@ import { createPipeline, Exchange, requestIdOf, type Routed } from './pipeline/i
 import { reservedPaths } from './reserved/index.ts'
 import { createRouter } from './router/index.ts'
 import type { RuntimeHost } from './runtime-host.ts'
-import { redactHeaders, type GatewayMetrics, type Logger } from './telemetry/index.ts'
+import { createAccessLog, type AccessLog, type GatewayMetrics, type Logger } from './telemetry/index.ts'
 import { createValidators } from './validate/index.ts'
 import { createPluginCache, createPluginHttp, loadPlugins } from './wasm/index.ts'
 
@@ -67,6 +67,7 @@ export function loadConfiguration(
   signature: SignatureStatus = { status: 'unsigned' },
 ): Configuration {
   const { host, log, metrics } = context
+  const accessLog = createAccessLog(log)
   const plan = loadPlan(artifact)
   const validators = createValidators(plan.schemas)
   const upstreams = createUpstreams({
@@ -88,7 +89,7 @@ export function loadConfiguration(
       allowsPlaintext: context.allowPlaintextUpstream && wasCompiledForPlaintext(artifact),
     }),
   })
-  const { routes, origins } = loadRoutes(plan, {
+  const { routes, origins } = loadRoutes(plan, titlesOf(artifact), {
     ...context,
     outbound,
     upstreams,
@@ -127,6 +128,7 @@ export function loadConfiguration(
     onRequest: (request, reply) => {
       const startedMs = host.monotonicMs()
       const exchange = new Exchange(request, reply, requestIdOf(request.headers, host.randomId), scope)
+      exchange.enterAt(metrics.stages.route, startedMs)
       exchange.isFromProxy = proxies.trusts(request.remoteAddress)
       exchange.clientAddress = proxies.clientOf(request.remoteAddress, request.headers)
       let routed = UNROUTED
@@ -134,7 +136,7 @@ export function loadConfiguration(
       let isClosed = false
       const finish = () => {
         inFlight.end()
-        record(exchange, routed, { durationMs: host.monotonicMs() - startedMs, context })
+        record(exchange, routed, { durationMs: host.monotonicMs() - startedMs, metrics, accessLog })
       }
       inFlight.begin()
       // What can be answered at once is over before it is known what it was.
@@ -165,24 +167,37 @@ export function loadConfiguration(
 function record(
   exchange: Exchange,
   { route, template }: Routed,
-  { durationMs, context }: { readonly durationMs: number; readonly context: ConfigurationContext },
+  {
+    durationMs,
+    metrics,
+    accessLog,
+  }: { readonly durationMs: number; readonly metrics: GatewayMetrics; readonly accessLog: AccessLog },
 ): void {
-  const { request, requestId } = exchange
-  const status = exchange.status === 0 ? CLIENT_GONE : exchange.status
-  const metrics = route?.metrics ?? context.metrics.forOperation(request.method, template)
-  metrics.observe(status, durationMs / 1000)
-  const { log } = context
-  if (!log.isEnabled('info')) return
-  log.log('info', 'request', {
-    method: request.method,
-    path: request.path,
+  const { request } = exchange
+  const { method, path, query, headers } = request
+  const status = exchange.refusedStatus || exchange.status || CLIENT_GONE
+  const measured = route?.metrics ?? metrics.forOther(method, template)
+  const requestBytes = request.receivedBytes ?? 0
+  const { responseBytes } = exchange
+  measured.observe(status, durationMs / 1000, requestBytes, responseBytes)
+  accessLog({
+    method,
+    path,
+    query,
     route: template,
     status,
-    duration_ms: Math.round(durationMs * 1000) / 1000,
+    durationMs,
+    requestBytes,
+    responseBytes,
     remote: exchange.clientAddress,
-    request_id: requestId,
-    ...(log.isEnabled('debug') ? { headers: redactHeaders(request.headers) } : {}),
+    requestId: exchange.requestId,
+    traceId: undefined,
+    headers,
   })
+}
+
+function titlesOf({ manifest }: Artifact): ReadonlyMap<string, string> {
+  return new Map(manifest.source_specs.map(({ path, title }) => [path, title]))
 }
 
 function inFlightCounter() {

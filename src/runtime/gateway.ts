@@ -8,12 +8,13 @@ import {
   type HttpLimits,
   type HttpListener,
   type ListenAddress,
+  type RefusalHandler,
   type ProxyTrust,
 } from './http/index.ts'
 import { createMiddlewareState } from './middlewares/index.ts'
 import { STANDARD_HEADERS } from './pipeline/index.ts'
 import type { RuntimeHost } from './runtime-host.ts'
-import { createGatewayMetrics, type Logger, type Sample } from './telemetry/index.ts'
+import { createGatewayMetrics, type GatewayMetrics, type Logger, type Sample } from './telemetry/index.ts'
 import { followCertificates, loadServerTls, type ServerTlsOptions } from './tls/index.ts'
 
 export interface GatewayOptions {
@@ -111,6 +112,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       headers: STANDARD_HEADERS,
       clock: host,
       onConnection: () => metrics.connectionsTotal.increment(),
+      onDrop: () => metrics.connectionsRefused.increment(),
+      onRefused: refusalRecorder(metrics, log),
       onRequest: (request, reply) => current.onRequest(request, reply),
     })
   } catch (error) {
@@ -156,6 +159,14 @@ function targetSamples(groups: readonly GroupStatus[]): readonly Sample[] {
       value: state === 'up' ? 1 : 0,
     })),
   )
+}
+
+/** What the engine refuses by itself is counted and logged, too; of the request nothing is known. */
+function refusalRecorder(metrics: GatewayMetrics, log: Logger): RefusalHandler {
+  return (fault, status, remote) => {
+    metrics.forOther('', 'refused').observe(status, 0, 0, 0)
+    if (log.isEnabled('info')) log.log('info', 'request refused', { status, reason: fault, remote })
+  }
 }
 
 async function listenAdmin(

@@ -9,11 +9,17 @@ import {
 } from './dispatchers/index.ts'
 import { originFault } from './http/index.ts'
 import { createChains, isNativeMiddleware, type MiddlewareState, type Outbound } from './middlewares/index.ts'
-import { captureNamesOf, inspectResponses, prepareRoute, type PreparedRoute } from './pipeline/index.ts'
+import {
+  captureNamesOf,
+  inspectResponses,
+  prepareRoute,
+  type Handler,
+  type PreparedRoute,
+} from './pipeline/index.ts'
 import { runtimeProblems as problems } from './problems.ts'
 import type { RuntimeHost } from './runtime-host.ts'
 import { createSecretResolver } from './secrets.ts'
-import type { GatewayMetrics, Logger } from './telemetry/index.ts'
+import type { GatewayMetrics, Logger, Stage } from './telemetry/index.ts'
 import type { Validators } from './validate/index.ts'
 import type { Plugins } from './wasm/index.ts'
 
@@ -43,10 +49,15 @@ export interface LoadedRoutes {
 /**
  * Prepares the routes of a plan: refuses what this version cannot run, resolves secrets, makes dispatchers and chains.
  *
+ * @param titles what the descriptions are called, by path
  * @throws {ProblemError} BCN_PLUGIN_UNSUPPORTED, BCN_SECRET_UNRESOLVED, BCN_DISPATCH_CONFIG, BCN_MIDDLEWARE_CONFIG,
  * BCN_PLUGIN_REFUSED, BCN_PLUGIN_CONFIG
  */
-export function loadRoutes(plan: CompiledPlan, context: RouteContext): LoadedRoutes {
+export function loadRoutes(
+  plan: CompiledPlan,
+  titles: ReadonlyMap<string, string>,
+  context: RouteContext,
+): LoadedRoutes {
   const { plugins } = context
   refuseUnsupported(plan.routes, plugins)
   const secrets = createSecretResolver(context.host.env, context.secretsDir)
@@ -77,18 +88,30 @@ export function loadRoutes(plan: CompiledPlan, context: RouteContext): LoadedRou
     const { validators, log, maxBodyBytes, dev } = context
     const parts = {
       plan: { schemas: plan.schemas, validators },
-      metrics: context.metrics.forOperation(route.method, route.path),
+      metrics: context.metrics.forOperation(route.method, route.path, {
+        api: titles.get(route.spec) ?? route.spec,
+        deprecated: route.deprecated,
+      }),
     }
     const chain = createChain(middlewares, { label: labelOf(route), captureNames })
-    const inspected = inspectResponses(dispatcher, { ...route, ...parts, log, maxBodyBytes, dev })
+    const dispatching = measuredDispatcher(dispatcher, context.metrics.stages.dispatch(name))
+    const inspected = inspectResponses(dispatching, { ...route, ...parts, log, maxBodyBytes, dev })
     return prepareRoute(route, {
       ...parts,
+      validate: context.metrics.stages.validate,
       access: chain.access,
       handle: chain.content(inspected),
       preflight: chain.preflight,
     })
   })
   return { routes, origins: origins() }
+}
+
+function measuredDispatcher(dispatcher: Handler, stage: Stage): Handler {
+  return (exchange) => {
+    exchange.enter(stage)
+    dispatcher(exchange)
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { it } from 'node:test'
 
@@ -12,10 +12,11 @@ function namesIn(path: string, pattern: RegExp): readonly string[] {
 
 it('docs/reference/metrics.md lists the metrics of the gateway, and no other', () => {
   const documented = namesIn('docs/reference/metrics.md', /^\| `((?:barbacane|process|nodejs)_\w+)`/gm)
-  const registered = namesIn(
-    'src/runtime/telemetry/gateway-metrics.ts',
-    /'((?:barbacane|process|nodejs)_\w+)'/g,
-  )
+  const folder = 'src/runtime/telemetry'
+  const registered = readdirSync(join(repositoryRoot, folder))
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((name) => namesIn(`${folder}/${name}`, /'((?:barbacane|process|nodejs)_\w+)'/g))
+    .toSorted((a, b) => (a < b ? -1 : 1))
   assert.ok(registered.length > 5)
   assert.deepEqual(documented, registered)
 })

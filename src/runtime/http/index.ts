@@ -9,6 +9,7 @@ export type {
   BodySink,
   GatewayRequest,
   HttpListener,
+  RefusalHandler,
   Reply,
   ResponseHead,
 } from './port.ts'

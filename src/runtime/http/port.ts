@@ -34,6 +34,8 @@ export interface GatewayRequest {
   readonly contentLength: number
   /** The address of the peer. */
   readonly remoteAddress: string
+  /** Bytes of the body that have been handed on, where the engine counts them. */
+  readonly receivedBytes?: number
   /** How the peer has sent the request. */
   readonly scheme: 'http' | 'https'
   /** The version of HTTP that the peer speaks. */
@@ -76,6 +78,10 @@ export interface Reply {
   /** Sends a whole response; its Content-Length is that of the body. */
   readonly send: (head: ResponseHead, body: Buffer | null) => void
   readonly stream: (head: ResponseHead) => BodySink
+  /** Bytes of the body that were written, where the engine counts them. */
+  readonly bodyBytes?: number
+  /** The status that the engine itself has answered with, because the rest of the request could not be read. */
+  readonly refusedStatus?: number
   /** Called once, when the response has left or the client has gone. */
   readonly onClose: (listener: (complete: boolean) => void) => void
 }
@@ -89,6 +95,9 @@ export type ProtocolFault =
   | 'headers-too-large'
   | 'uri-too-long'
   | 'request-timeout'
+
+/** Learns what the engine has refused, with which status, and of whom. */
+export type RefusalHandler = (fault: ProtocolFault, status: number, remoteAddress: string) => void
 
 /** A server on one address. */
 export interface HttpListener {

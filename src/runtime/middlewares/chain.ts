@@ -1,5 +1,6 @@
 import { builtins, type JsonObject, type PluginUse } from '../../domain/index.ts'
 import type { Handler, Middleware } from '../pipeline/handler.ts'
+import type { Stage as MeasuredStage } from '../telemetry/index.ts'
 import { createMiddlewares, isNativeMiddleware } from './create-middlewares.ts'
 import type { BuiltMiddleware, MiddlewareContext } from './middleware.ts'
 
@@ -46,13 +47,18 @@ export function createChains(
     createChain: (uses, { label, captureNames }) => {
       const built = uses.map((use) => ({
         stage: stageOf(use.name),
+        measured: context.metrics.stages.middleware(use.name),
         middleware: isNativeMiddleware(use.name)
           ? create({ ...use, route: label }, { ...context, captureNames })
           : createPlugin(use, { route: label, captureNames, declared: use.declared }),
       }))
       for (const { middleware } of built) for (const origin of middleware.origins ?? []) origins.add(origin)
       const stage = (wanted: Stage) =>
-        composeChain(built.filter((one) => one.stage === wanted).map(({ middleware }) => middleware))
+        composeChain(
+          built
+            .filter((one) => one.stage === wanted)
+            .map(({ middleware, measured }) => measuring(middleware, measured)),
+        )
       const preflight = built.find(({ middleware }) => middleware.preflight !== undefined)
       return {
         access: stage('access'),
@@ -68,6 +74,20 @@ type Stage = 'access' | 'content'
 function stageOf(name: string): Stage {
   const builtin = builtins.get(name)
   return builtin?.type === 'middleware' ? builtin.stage : 'content'
+}
+
+/** A middleware that says when a request comes to it. */
+function measuring(middleware: BuiltMiddleware, stage: MeasuredStage): BuiltMiddleware {
+  return {
+    ...middleware,
+    handle: (next) => {
+      const handle = middleware.handle(next)
+      return (exchange) => {
+        exchange.enter(stage)
+        handle(exchange)
+      }
+    },
+  }
 }
 
 /** The middlewares as one; the first of the list sees a request first. */

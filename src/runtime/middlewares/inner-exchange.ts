@@ -73,6 +73,7 @@ export function innerExchange(
     answered = response.headers
     done()
   })
+  exchange.takeStage(outer)
   return { exchange, abort: () => close(false) }
 }
 

@@ -15,6 +15,7 @@ import {
   type ResponseHead,
 } from '../http/index.ts'
 import type { ResponseInspector } from './response-inspector.ts'
+import type { Stage } from '../telemetry/index.ts'
 import { ResponsePhase, type GatewayResponse, type ResponseHook } from './response-phase.ts'
 
 /** Sent with every answer, beside `x-request-id`. */
@@ -64,6 +65,8 @@ export class Exchange {
   readonly #reply: Reply
   #context: Map<string, string> | undefined
   #phase: ResponsePhase | undefined
+  #stage: Stage | null = null
+  #stageStartedMs = 0
   #inspector: ResponseInspector | undefined
 
   constructor(request: GatewayRequest, reply: Reply, requestId: string, scope: ExchangeScope) {
@@ -75,6 +78,35 @@ export class Exchange {
     this.query = request.query
     this.clientAddress = request.remoteAddress
     this.#reply = reply
+  }
+
+  /** The bytes of the answer's body that were written. */
+  get responseBytes(): number {
+    return this.#reply.bodyBytes ?? 0
+  }
+
+  /** The status of an answer that the engine gives in its place; 0 where it does not. */
+  get refusedStatus(): number {
+    return this.#reply.refusedStatus ?? 0
+  }
+
+  /** Ends the stage that the request is in, and begins the next. */
+  enter(stage: Stage): void {
+    this.enterAt(stage, stage.nowMs())
+  }
+
+  /** As {@link enter}, where the time is known already. */
+  enterAt(stage: Stage, nowMs: number): void {
+    if (this.#stage !== null) this.#measure(this.#stage, nowMs)
+    this.#stage = stage
+    this.#stageStartedMs = nowMs
+  }
+
+  /** Goes on with the stage of another exchange, of which this one is a part. */
+  takeStage(outer: Exchange): void {
+    this.#stage = outer.#stage
+    this.#stageStartedMs = outer.#stageStartedMs
+    outer.#stage = null
   }
 
   /** What the stages of this request leave for each other, by name. */
@@ -109,7 +141,7 @@ export class Exchange {
    */
   onResponse(hook: ResponseHook, bodyLimitBytes?: number): void {
     this.#phase ??= new ResponsePhase()
-    this.#phase.add(hook, bodyLimitBytes)
+    this.#phase.add(hook, bodyLimitBytes, this.#stage)
   }
 
   /** Has the answer of the service looked at as it leaves, once the hooks have run. */
@@ -120,6 +152,7 @@ export class Exchange {
 
   /** Sends a whole answer. @throws {TypeError} for headers that HTTP does not allow. */
   send(status: number, headers: RawHeaders | Fields, body: Buffer | null): void {
+    if (this.#stage !== null) this.#answered(this.#stage)
     const phase = this.#phase
     if (phase === undefined) {
       const head = this.#head(status, headers)
@@ -132,6 +165,7 @@ export class Exchange {
 
   /** Begins an answer whose body follows; a Content-Length among the headers says how long it will be. */
   stream(status: number, headers: RawHeaders | Fields): BodySink {
+    if (this.#stage !== null) this.#answered(this.#stage)
     const phase = this.#phase
     if (phase === undefined) {
       const head = this.#head(status, headers)
@@ -149,6 +183,7 @@ export class Exchange {
 
   /** Answers with a problem document (RFC 9457). */
   problem(kind: ErrorKindName, members?: JsonObject, headers: RawHeaders = NO_HEADERS): void {
+    this.#stage?.failed?.(kind)
     // It is not the service's.
     this.#inspector = undefined
     const { status, body } = members === undefined ? plainProblem(kind) : problemResponse(kind, members)
@@ -176,6 +211,17 @@ export class Exchange {
   /** Called once, when the answer has left or the client has gone. */
   onClose(listener: (complete: boolean) => void): void {
     this.#reply.onClose(listener)
+  }
+
+  #measure(stage: Stage, nowMs: number): void {
+    stage.duration.observe((nowMs - this.#stageStartedMs) / 1000)
+  }
+
+  /** The stage ends with an answer; for a middleware that is to say that nothing behind it was asked. */
+  #answered(stage: Stage): void {
+    this.#stage = null
+    this.#measure(stage, stage.nowMs())
+    stage.shortCircuits?.increment()
   }
 
   #sendResponse(response: GatewayResponse): void {

@@ -1,7 +1,7 @@
 import type { JsonSchema, Route } from '../../domain/index.ts'
 import { fieldLines } from '../http/index.ts'
 import { parseTemplate, type Routable } from '../router/index.ts'
-import type { OperationMetrics } from '../telemetry/index.ts'
+import type { OperationMetrics, Stage } from '../telemetry/index.ts'
 import { createRequestValidator, type Validators } from '../validate/index.ts'
 import { admit } from './admit.ts'
 import type { Handler, Middleware } from './handler.ts'
@@ -25,18 +25,23 @@ export interface RouteParts {
   readonly handle: Handler
   readonly preflight: Handler | undefined
   readonly metrics: OperationMetrics
+  /** What is measured of the validation. */
+  readonly validate: Stage
 }
 
 export function prepareRoute(
   route: Route,
-  { plan, access, handle, preflight, metrics }: RouteParts,
+  { plan, access, handle, preflight, metrics, validate }: RouteParts,
 ): PreparedRoute {
   const validator = createRequestValidator(route, captureNamesOf(route.path), plan)
   const admission = { validator, handle, metrics }
   return {
     path: route.path,
     method: route.method,
-    enter: access((exchange) => admit(exchange, admission)),
+    enter: access((exchange) => {
+      exchange.enter(validate)
+      admit(exchange, admission)
+    }),
     preflight,
     lines: lifecycleLines(route),
     metrics,

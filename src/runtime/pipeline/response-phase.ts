@@ -1,4 +1,5 @@
 import type { BodySink, Fields } from '../http/index.ts'
+import type { Stage } from '../telemetry/index.ts'
 
 /** An answer on its way to the client, for a {@link ResponseHook} to see and change. */
 export interface GatewayResponse {
@@ -25,10 +26,13 @@ export interface ResponseExit {
 /** The response hooks of one exchange; the one that was registered last sees an answer first. */
 export class ResponsePhase {
   readonly #hooks: ResponseHook[] = []
+  /** The stages that the hooks are of. */
+  readonly #stages: (Stage | null)[] = []
   #bodyLimitBytes = Infinity
 
-  add(hook: ResponseHook, bodyLimitBytes: number | undefined): void {
+  add(hook: ResponseHook, bodyLimitBytes: number | undefined, stage: Stage | null = null): void {
     this.#hooks.push(hook)
+    this.#stages.push(stage)
     if (bodyLimitBytes !== undefined) this.#bodyLimitBytes = Math.min(this.#bodyLimitBytes, bodyLimitBytes)
   }
 
@@ -36,7 +40,14 @@ export class ResponsePhase {
     const step = (index: number): void => {
       const hook = this.#hooks[index]
       if (hook === undefined) return done()
-      hook(response, () => step(index - 1))
+      const stage = this.#stages[index] ?? null
+      if (stage === null || stage.response === null) return hook(response, () => step(index - 1))
+      const { response: duration, nowMs } = stage
+      const startedMs = nowMs()
+      hook(response, () => {
+        duration.observe((nowMs() - startedMs) / 1000)
+        step(index - 1)
+      })
     }
     step(this.#hooks.length - 1)
   }

@@ -1,11 +1,9 @@
-export {
-  createGatewayMetrics,
-  type DeliveryMetrics,
-  type GatewayMetrics,
-  type OperationMetrics,
-  type UpstreamMetrics,
-} from './gateway-metrics.ts'
+export { createAccessLog, type AccessLog } from './access-log.ts'
+export { createGatewayMetrics, type GatewayMetrics } from './gateway-metrics.ts'
 export { createLogger, logFormats, logLevels, type LogFormat, type Logger, type LogLevel } from './logger.ts'
-export type { Sample } from './metrics.ts'
+export type { Histogram, Sample } from './metrics.ts'
+export type { OperationMetrics, ResponseResult } from './operation-metrics.ts'
 export type { PluginMetrics } from './plugin-metrics.ts'
 export { redactHeaders } from './redact.ts'
+export type { Stage } from './stages.ts'
+export type { DeliveryMetrics, UpstreamMetrics } from './upstream-metrics.ts'

@@ -18,6 +18,8 @@ export interface Logger {
   readonly log: (level: LogLevel, message: string, fields?: JsonObject) => void
   /** A line that tells what the process does, whatever the level. */
   readonly announce: (message: string, fields: JsonObject) => void
+  /** A line of the level `info` whose members are JSON already, without the braces; only where that is enabled. */
+  readonly line: (message: string, members: string) => void
   /** Writes what is waiting. */
   readonly flush: () => void
 }
@@ -37,8 +39,9 @@ export function createLogger({ level, format, nowMs, write }: LoggerOptions): Lo
     if (text !== '') write(text)
   }
   const isEnabled = (wanted: LogLevel) => logLevels.indexOf(wanted) <= threshold
-  const append = (wanted: LogLevel, message: string, fields: JsonObject) => {
-    waiting += render({ time: new Date(nowMs()).toISOString(), level: wanted, message, fields })
+  const timeNow = createTimestamp(nowMs)
+  const append = (text: string) => {
+    waiting += text
     if (waiting.length >= FLUSH_CHARACTERS) return flush()
     if (scheduled) return
     scheduled = true
@@ -47,10 +50,32 @@ export function createLogger({ level, format, nowMs, write }: LoggerOptions): Lo
   return {
     isEnabled,
     flush,
-    announce: (message, fields) => append('info', message, fields),
+    announce: (message, fields) => append(render({ time: timeNow(), level: 'info', message, fields })),
     log: (wanted, message, fields = {}) => {
-      if (isEnabled(wanted)) append(wanted, message, fields)
+      if (isEnabled(wanted)) append(render({ time: timeNow(), level: wanted, message, fields }))
     },
+    line: (message, members) => {
+      const time = timeNow()
+      if (format === 'json')
+        return append(`{"time":"${time}","level":"info","msg":"${message}",${members}}\n`)
+      const fields = JSON.parse(`{${members}}`) as JsonObject
+      append(renderPretty({ time, level: 'info', message, fields }))
+    },
+  }
+}
+
+/** The time in the form of RFC 3339, written anew once a second but for its milliseconds. */
+function createTimestamp(nowMs: () => number): () => string {
+  let second = -1
+  let text = ''
+  return () => {
+    const now = Math.floor(nowMs())
+    const inSecond = now % 1000
+    if (now - inSecond !== second) {
+      second = now - inSecond
+      text = new Date(second).toISOString().slice(0, -4)
+    }
+    return `${text}${String(inSecond).padStart(3, '0')}Z`
   }
 }
 

@@ -9,12 +9,43 @@ const SECRET_HEADERS: ReadonlySet<string> = new Set([
   'x-api-key',
 ])
 
+/** Names under which credentials come (RFC 6750 §2.3, RFC 6749 §4.1.2, signed URLs), however they are spelt. */
+const SECRET_NAME =
+  /token|secret|passw|pwd|api[-_.]?key|^key$|auth|credential|^code$|^sig$|signature|session|^jwt$|assertion/i
+
+const REDACTED = '[redacted]'
+
 /** Headers for the log, as pairs; the values of those that carry credentials are left out. */
 export function redactHeaders(headers: Fields): JsonValue {
   const pairs: [string, string][] = []
   headers.forEach((given, value) => {
     const name = given.toLowerCase()
-    pairs.push([name, SECRET_HEADERS.has(name) ? '[redacted]' : value])
+    pairs.push([name, SECRET_HEADERS.has(name) || SECRET_NAME.test(name) ? REDACTED : value])
   })
   return pairs
+}
+
+/** A query for the log; the values of parameters that carry credentials are left out. */
+export function redactQuery(query: string): string {
+  if (query === '') return ''
+  return query
+    .split('&')
+    .map((pair) => {
+      const end = pair.indexOf('=')
+      return end !== -1 && isSecretName(pair.slice(0, end)) ? `${pair.slice(0, end)}=${REDACTED}` : pair
+    })
+    .join('&')
+}
+
+/** A name may be spelt with escapes: what a service reads as `token` is one. */
+function isSecretName(raw: string): boolean {
+  if (SECRET_NAME.test(raw)) return true
+  if (!raw.includes('%')) return false
+  try {
+    return SECRET_NAME.test(decodeURIComponent(raw))
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error
+    // What nobody can read might be anything.
+    return true
+  }
 }

@@ -3,7 +3,7 @@ import { TLSSocket } from 'node:tls'
 
 import type { HttpLimits } from '../limits.ts'
 import { MessageParser } from '../llhttp/message-parser.ts'
-import type { ProtocolFault, RequestHandler } from '../port.ts'
+import type { ProtocolFault, RefusalHandler, RequestHandler } from '../port.ts'
 import { plainProblem, PROBLEM_HEADERS } from '../problem-response.ts'
 import { fixedHead } from '../response-head.ts'
 import { behind, isRoomy, writeParts, type Part } from '../socket-output.ts'
@@ -17,6 +17,8 @@ import { SlowRead } from './slow-read.ts'
 export interface ConnectionScope {
   readonly limits: HttpLimits
   readonly onRequest: RequestHandler
+  /** What the engine has refused before there was a request. */
+  readonly onRefused: RefusalHandler
   readonly watch: Watch
   /** Sent with the errors of the listener itself. */
   readonly headers: readonly string[]
@@ -157,7 +159,6 @@ export class ServerConnection implements Watched, RequestSource, ResponseTarget 
 
   #timeOutBody(): void {
     if (this.#response?.hasBegun === true) return this.destroy()
-    this.#settle(false)
     this.#refuse('request-timeout')
   }
 
@@ -242,9 +243,15 @@ export class ServerConnection implements Watched, RequestSource, ResponseTarget 
     return this.#scope.watch.deadlineMs(this.#scope.limits.halfClosedTimeoutMs)
   }
 
-  /** Answers what cannot be read; nothing that follows on the connection can be understood. */
+  /**
+   * Answers what cannot be read, in place of whoever has begun to handle it; nothing that follows on the connection can be
+   * understood.
+   */
   #refuse(fault: ProtocolFault): void {
     const { status, body } = plainProblem(fault)
+    if (this.#response === undefined) this.#scope.onRefused(fault, status, this.remoteAddress)
+    else this.#response.refusedStatus = status
+    this.#settle(false)
     this.#parser.keepAlive = false
     const response = new OutgoingResponse(this, false, false)
     this.#response = response
@@ -254,7 +261,6 @@ export class ServerConnection implements Watched, RequestSource, ResponseTarget 
   /** The rest of a body cannot be read. */
   #breakOff(): void {
     if (this.#response?.hasBegun === true) return this.destroy()
-    this.#settle(false)
     this.#refuse('bad-request')
   }
 

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { ListenAddress } from '../address.ts'
 import type { HttpLimits } from '../limits.ts'
 import { bind } from '../listen.ts'
-import type { HttpListener, RequestHandler } from '../port.ts'
+import type { HttpListener, RefusalHandler, RequestHandler } from '../port.ts'
 import { Watch } from '../watch.ts'
 import { ServerConnection, type ConnectionScope } from './connection.ts'
 import { createDateLine } from './date-line.ts'
@@ -14,6 +14,9 @@ export interface ListenerOptions {
   readonly limits: HttpLimits
   readonly onRequest: RequestHandler
   readonly onConnection?: () => void
+  readonly onRefused?: RefusalHandler
+  /** A connection beyond the limit was closed. */
+  readonly onDrop?: () => void
   /** Sent with the errors of the listener itself. */
   readonly headers: readonly string[]
   readonly clock: { readonly nowMs: () => number; readonly monotonicMs: () => number }
@@ -37,6 +40,7 @@ export async function listenHttp(options: ListenerOptions): Promise<HttpListener
   const scope: ConnectionScope = {
     limits,
     onRequest: options.onRequest,
+    onRefused: options.onRefused ?? (() => undefined),
     headers: options.headers,
     watch: new Watch(clock.monotonicMs, checkIntervalMs(limits)),
     dateLine: createDateLine(clock.nowMs),
@@ -57,6 +61,7 @@ export async function listenHttp(options: ListenerOptions): Promise<HttpListener
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
+  if (options.onDrop !== undefined) server.on('drop', options.onDrop)
   server.maxConnections = limits.maxConnections
   const address = await bind(server, options.address)
   return {

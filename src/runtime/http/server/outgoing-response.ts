@@ -33,6 +33,8 @@ const statusLines = new Map<number, string>(
 export class OutgoingResponse implements Reply, BodySink {
   /** True once there is an answer. */
   hasBegun = false
+  bodyBytes = 0
+  refusedStatus = 0
   readonly #target: ResponseTarget
   readonly #isHead: boolean
   readonly #isHttp10: boolean
@@ -57,7 +59,10 @@ export class OutgoingResponse implements Reply, BodySink {
     const sizeBytes = body?.byteLength ?? 0
     const isBodyless = mayNotHaveBody(head.status)
     this.#addHead(head, isBodyless ? '' : `content-length: ${sizeBytes}\r\n`)
-    if (body !== null && sizeBytes > 0 && !isBodyless && !this.#isHead) this.#add(body, sizeBytes)
+    if (body !== null && sizeBytes > 0 && !isBodyless && !this.#isHead) {
+      this.bodyBytes = sizeBytes
+      this.#add(body, sizeBytes)
+    }
     this.#finish()
   }
 
@@ -83,6 +88,7 @@ export class OutgoingResponse implements Reply, BodySink {
   write(chunk: Buffer): boolean {
     const sizeBytes = chunk.byteLength
     if (this.#isOver || sizeBytes === 0 || this.#framing === 'none') return true
+    this.bodyBytes += sizeBytes
     if (this.#framing === 'length') {
       this.#leftBytes -= sizeBytes
       if (this.#leftBytes < 0) {
