@@ -1,3 +1,4 @@
+export { applicatorOf, type Applicator } from './applicators.ts'
 export { atMost } from './at-most.ts'
 export type { Builtin, BuiltinDispatcher, BuiltinMiddleware } from './builtin.ts'
 export { builtinPage } from './builtin-page.ts'
@@ -8,6 +9,7 @@ export * as decode from './decode.ts'
 export { DecodeError, type Decoder } from './decode.ts'
 export { digestOf, equalsConstantTime, gitBlobId, isDigest, sha256Hex, type Digest } from './digest.ts'
 export { dsseEnvelope, preAuthEncoding, publicKeyId, type DsseEnvelope } from './dsse.ts'
+export { needsExactEngine } from './exact-schemas.ts'
 export { ExitCode, gravest } from './exit-code.ts'
 export {
   compareFindings,
@@ -86,5 +88,6 @@ export {
 } from './problem.ts'
 export { isRemoteDocument, REMOTE_DOCUMENTS_FOLDER, remoteDocumentPath } from './remote-document.ts'
 export type { SecurityAlternative, SecurityAlternatives } from './security.ts'
+export { componentsOf } from './strongly-connected.ts'
 export { schemaDialect } from './schema-dialect.ts'
 export { ifFound, isNotFound, systemReason } from './system-reason.ts'

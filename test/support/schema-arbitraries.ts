@@ -147,3 +147,66 @@ function editBelow(keyword: string, member: JsonValue, other: JsonObject): JsonV
   if (VALUES.includes(keyword) || typeof member === 'number') return member
   return keyword === 'uniqueItems' ? !(member as boolean) : widened(member)
 }
+
+const anyNames = fc.constantFrom('a', 'b', 'ab', '__proto__', 'constructor')
+
+/** As a parser makes them: `__proto__` is a member like any other. */
+function parsed<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T> {
+  return arbitrary.map((value) => JSON.parse(JSON.stringify(value)) as T)
+}
+
+/** Values of a small world, with names that objects have by themselves. */
+export const anyValues: fc.Arbitrary<JsonValue> = parsed(
+  fc.letrec<{ value: JsonValue }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3, depthSize: 'small', withCrossShrink: true },
+      fc.constantFrom<JsonValue>(null, true, false, 0, 1, 2, 3, 1.5, '', 'a', 'b', 'ab', '2020-01-01'),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(anyNames, tie('value'), { maxKeys: 3 }),
+    ),
+  })).value,
+)
+
+/** Self-contained schemas of all keywords of JSON Schema 2020-12 that plans have. */
+export const anySchemas: fc.Arbitrary<JsonSchema> = parsed(
+  fc
+    .record({ root: anySchema().filter(isObject), A: anySchema(), B: anySchema() })
+    .map(({ root, A, B }): JsonSchema => ({ ...(root as JsonObject), $defs: { A, B } })),
+)
+
+function anySchema(): fc.Arbitrary<JsonSchema> {
+  return fc.letrec<{ schema: JsonSchema }>((tie) => {
+    const one = tie('schema')
+    const list = fc.array(one, { minLength: 1, maxLength: 2 })
+    const map = fc.dictionary(anyNames, one, { maxKeys: 2 })
+    const few = fc.nat({ max: 3 })
+    const type = fc.constantFrom('string', 'integer', 'number', 'boolean', 'object', 'array', 'null')
+    const each = (keywords: string, values: fc.Arbitrary<unknown>) =>
+      keywords.split(' ').map((keyword) => [keyword, values] as const)
+    const keywords = [
+      ...each('$ref', fc.constantFrom('#/$defs/A', '#/$defs/B')),
+      ...each('type', fc.oneof(type, fc.uniqueArray(type, { minLength: 1 }))),
+      ...each('enum', fc.array(anyValues, { minLength: 1, maxLength: 3 })),
+      ...each('const', anyValues),
+      ...each('multipleOf', fc.constantFrom(1, 0.5)),
+      ...each('minimum exclusiveMaximum minLength maxLength minItems maxItems minProperties', few),
+      ...each('minContains maxContains maxProperties', few),
+      ...each('pattern', fc.constantFrom('^a', 'b$')),
+      ...each('format', fc.constantFrom('date', 'uuid', 'int32', 'no-such-format')),
+      ...each('uniqueItems', fc.boolean()),
+      ...each('required', fc.uniqueArray(anyNames)),
+      ...each('dependentRequired', fc.dictionary(anyNames, fc.uniqueArray(anyNames))),
+      ...each('patternProperties', fc.dictionary(fc.constantFrom('^a', '.'), one, { maxKeys: 2 })),
+      ...each('allOf anyOf oneOf prefixItems', list),
+      ...each('properties dependentSchemas', map),
+      ...each('not if then else additionalProperties items contains propertyNames', one),
+    ]
+    const member = fc
+      .constantFrom(...keywords)
+      .chain(([keyword, values]) => values.map((held) => [keyword, held] as const))
+    const members = fc
+      .array(member, { maxLength: 5 })
+      .map((chosen) => Object.fromEntries(chosen) as JsonObject)
+    return { schema: fc.oneof({ depthSize: 'small', withCrossShrink: true }, fc.boolean(), members) }
+  }).schema
+}

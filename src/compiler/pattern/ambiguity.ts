@@ -1,6 +1,6 @@
 import type { Automaton } from './automaton.ts'
 import type { CharSet } from './char-set.ts'
-import { componentsOf } from './strongly-connected.ts'
+import { componentsOf } from '../../domain/index.ts'
 
 /** Where this many steps do not decide, the answer is undefined. */
 const MAX_STEPS = 1_000_000

@@ -1,4 +1,4 @@
-import { appendPointer, isObject, type JsonValue } from '../../domain/index.ts'
+import { appendPointer, applicatorOf, isObject, type Applicator, type JsonValue } from '../../domain/index.ts'
 import type { DocumentSet } from '../document/index.ts'
 import { checkPatterns } from './check-patterns.ts'
 import { checkDialect } from './dialect.ts'
@@ -15,7 +15,7 @@ import {
   type TargetOf,
 } from './draft.ts'
 import { enterResource, type DynamicScope } from './dynamic-scope.ts'
-import { applicatorOf, keptKeywords, type Applicator } from './keywords.ts'
+import { keptKeywords } from './keywords.ts'
 import { modernise } from './openapi-30.ts'
 import { isOneWay, oneWayNames, type OneWayReader } from './one-way.ts'
 

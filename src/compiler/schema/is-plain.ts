@@ -1,6 +1,5 @@
-import { isObject, type JsonSchema } from '../../domain/index.ts'
-import { componentsOf } from '../pattern/index.ts'
-import { applicatorOf, keptKeywords } from './keywords.ts'
+import { applicatorOf, componentsOf, isObject, type JsonSchema } from '../../domain/index.ts'
+import { keptKeywords } from './keywords.ts'
 
 /** ajv compiles a schema within a schema by recursion, and is measured to bear more than three hundred levels. */
 const MAX_LEVELS = 100

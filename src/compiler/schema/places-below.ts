@@ -1,6 +1,5 @@
-import { appendPointer, isObject } from '../../domain/index.ts'
+import { appendPointer, applicatorOf, isObject } from '../../domain/index.ts'
 import type { SchemaPlace } from './draft.ts'
-import { applicatorOf } from './keywords.ts'
 
 /** The schemas that one keyword of a schema holds, with their names or positions. */
 export function placesBelow(

@@ -15,7 +15,8 @@ import { readText } from './read-text.ts'
 import { ABSENT, faultReading, type Reading } from './reading.ts'
 import { parameterFault, type RequestFault } from './request-fault.ts'
 import { shapeOf, type Shape } from './shape.ts'
-import type { Validate, Validators } from './validators.ts'
+import type { Validate } from './validate.ts'
+import type { Validators } from './validators.ts'
 
 /** Where the parameters of one request are read from. */
 interface ParameterSource {

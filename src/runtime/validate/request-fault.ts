@@ -1,5 +1,5 @@
 import { appendPointer, type JsonObject, type ParameterLocation } from '../../domain/index.ts'
-import type { SchemaFault } from './validators.ts'
+import type { SchemaFault } from './validate.ts'
 
 /** One entry of `errors` in a `validation-failed` answer (docs/reference/http-errors.md). */
 export interface RequestFault extends JsonObject {

@@ -1,16 +1,16 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import type { DataValidateFunction } from 'ajv/dist/types/index.js'
 import addFormats from 'ajv-formats'
 
-import { appendPointer, schemaDialect, type JsonSchema } from '../../domain/index.ts'
-
-/** One thing that is wrong with a value; `pointer` leads to the place within it. */
-export interface SchemaFault {
-  readonly pointer: string
-  readonly reason: string
-}
-
-/** Undefined for a valid value. */
-export type Validate = (value: unknown) => readonly SchemaFault[] | undefined
+import {
+  appendPointer,
+  needsExactEngine,
+  schemaDialect,
+  type JsonSchema,
+  type JsonValue,
+} from '../../domain/index.ts'
+import { assertionOf, createExactValidate } from './exact/index.ts'
+import type { SchemaFault, Validate } from './validate.ts'
 
 export interface Validators {
   /** The validator of a schema of the plan, compiled at its first use. */
@@ -21,14 +21,14 @@ export interface Validators {
 
 /** A schema of the dialect of the plan, compiled. */
 export function compileSchema(schema: JsonSchema): Validate {
-  return toValidate(createAjv().compile(schema))
+  return compileWith(createAjv(), schema)
 }
 
 /** The validators of a plan's schemas. */
 export function createValidators(schemas: readonly JsonSchema[]): Validators {
   const ajv = createAjv()
   const compiled: (Validate | undefined)[] = schemas.map(() => undefined)
-  const at = (index: number) => (compiled[index] ??= toValidate(ajv.compile(schemas[index] as JsonSchema)))
+  const at = (index: number) => (compiled[index] ??= compileWith(ajv, schemas[index] as JsonSchema))
   return {
     at,
     warm: async (signal, onError) => {
@@ -49,13 +49,47 @@ export function createValidators(schemas: readonly JsonSchema[]): Validators {
 function createAjv(): Ajv2020 {
   const ajv = new Ajv2020(schemaDialect)
   addFormats.default(ajv)
+  for (const [keyword, type, schemaType] of OWN_KEYWORDS) {
+    ajv.removeKeyword(keyword)
+    ajv.addKeyword({ keyword, type, schemaType, compile: asserting(keyword) })
+  }
   return ajv
 }
 
+const OWN_KEYWORDS = [
+  // That of ajv compares every two items that are not known to be scalars: a list of a megabyte takes a minute.
+  ['uniqueItems', 'array', 'boolean'],
+  // That of ajv divides binary fractions, by which 4.35 is no multiple of 0.01.
+  ['multipleOf', 'number', 'number'],
+] as const
+
+/** An assertion of the exact engine as a keyword of ajv. */
+function asserting(keyword: string): (wanted: JsonValue) => DataValidateFunction {
+  return (wanted) => {
+    const assert = assertionOf(keyword, wanted)
+    const validate: DataValidateFunction = (value: unknown) => {
+      const message = assert?.(value)
+      if (message === undefined) return true
+      validate.errors = [{ keyword, params: {}, message }]
+      return false
+    }
+    return validate
+  }
+}
+
+/** By the engine that the schema needs. */
+function compileWith(ajv: Ajv2020, schema: JsonSchema): Validate {
+  return guarded(needsExactEngine(schema) ? createExactValidate(schema) : toValidate(ajv.compile(schema)))
+}
+
 function toValidate(validate: ValidateFunction): Validate {
+  return (value) => (validate(value) ? undefined : (validate.errors ?? []).map(toFault))
+}
+
+function guarded(validate: Validate): Validate {
   return (value) => {
     try {
-      return validate(value) ? undefined : (validate.errors ?? []).map(toFault)
+      return validate(value)
     } catch (error) {
       // A recursive schema follows the nesting of the value on the stack.
       if (error instanceof RangeError) return [{ pointer: '', reason: 'is nested too deeply' }]

@@ -1,0 +1,120 @@
+import { applicatorOf } from './applicators.ts'
+import { isObject } from './json.ts'
+import type { JsonSchema } from './plan.ts'
+import { componentsOf } from './strongly-connected.ts'
+
+/**
+ * True for a self-contained schema that the fast engine (ajv 8) gets wrong, refuses, or may take exponential time for,
+ * so that the exact one has to judge by it (docs/reference/json-schema.md#engines). These are:
+ *
+ * - `unevaluatedItems` and `unevaluatedProperties`, whose annotations ajv does not keep as JSON Schema asks;
+ * - `contains` beside `prefixItems`, and an empty `enum`;
+ * - `patternProperties` beside `anyOf`, `oneOf` or `if`, by which ajv throws;
+ * - a property that is called `__proto__`;
+ * - recursion by which two parts of the schema look at one part of the value, as in a tree of `oneOf`: at each level
+ *   ajv looks twice as often.
+ */
+export function needsExactEngine(schema: JsonSchema): boolean {
+  if (typeof schema === 'boolean') return false
+  const { $defs = {}, ...root } = schema
+  const definitions = isObject($defs) ? $defs : {}
+  const numberOf = new Map(Object.keys(definitions).map((name, index) => [`#/$defs/${name}`, index + 1]))
+  numberOf.set('#', 0)
+  const parts = [root, ...Object.values(definitions)].map((part) => survey(part, numberOf))
+  return parts.some(({ isExceptional }) => isExceptional) || branchesOut(parts)
+}
+
+interface Part {
+  readonly isExceptional: boolean
+  readonly uses: readonly Use[]
+}
+
+/** Where a part refers to another one, and for which part of the value. */
+interface Use {
+  readonly part: number
+  readonly path: readonly Step[]
+}
+
+interface Step {
+  readonly to: 'member' | 'item' | 'name'
+  /** Undefined where any may be meant. */
+  readonly name: string | undefined
+  /** The schema that the keyword stands in. */
+  readonly owner: object
+  /** True for those that no keyword beside it looks at. */
+  readonly isRest: boolean
+}
+
+function survey(part: unknown, numberOf: ReadonlyMap<string, number>): Part {
+  const uses: Use[] = []
+  let isExceptional = false
+  const visit = (schema: unknown, path: readonly Step[]): void => {
+    if (!isObject(schema)) return
+    isExceptional ||= isMisread(schema)
+    for (const [keyword, member] of Object.entries(schema)) {
+      if (keyword === '$ref') {
+        const target = numberOf.get(String(member))
+        if (target !== undefined) uses.push({ part: target, path })
+      }
+      const applicator = applicatorOf.get(keyword)
+      if (applicator === undefined) continue
+      const held = applicator.shape === 'one' ? [['', member] as const] : Object.entries(member as object)
+      for (const [name, child] of held) {
+        visit(child, applicator.inPlace ? path : [...path, stepOf(keyword, name, schema)])
+      }
+    }
+  }
+  visit(part, [])
+  return { isExceptional, uses }
+}
+
+function isMisread(schema: Readonly<Record<string, unknown>>): boolean {
+  const { enum: values, properties } = schema
+  return (
+    Object.hasOwn(schema, 'unevaluatedItems') ||
+    Object.hasOwn(schema, 'unevaluatedProperties') ||
+    (Object.hasOwn(schema, 'contains') && Object.hasOwn(schema, 'prefixItems')) ||
+    (Object.hasOwn(schema, 'patternProperties') &&
+      BRANCHING.some((keyword) => Object.hasOwn(schema, keyword))) ||
+    (Array.isArray(values) && values.length === 0) ||
+    (isObject(properties) && Object.hasOwn(properties, '__proto__'))
+  )
+}
+
+/** Beside `patternProperties`, the code that ajv makes of these throws. */
+const BRANCHING = ['anyOf', 'oneOf', 'if']
+
+const REST = new Set(['additionalProperties', 'items', 'unevaluatedProperties', 'unevaluatedItems'])
+const NAMED = new Set(['properties', 'prefixItems'])
+const OF_MEMBERS = new Set([
+  'properties',
+  'patternProperties',
+  'additionalProperties',
+  'unevaluatedProperties',
+])
+
+function stepOf(keyword: string, name: string, owner: object): Step {
+  const to = keyword === 'propertyNames' ? 'name' : OF_MEMBERS.has(keyword) ? 'member' : 'item'
+  // `contains` looks at what the others look at.
+  const from = keyword === 'contains' ? {} : owner
+  return { to, name: NAMED.has(keyword) ? name : undefined, owner: from, isRest: REST.has(keyword) }
+}
+
+/** True where a part comes back to itself in two ways that can meet in one part of the value. */
+function branchesOut(parts: readonly Part[]): boolean {
+  const component = componentsOf(parts.length, (part) => (parts[part]?.uses ?? []).map((use) => use.part))
+  return parts.some(({ uses }, part) => {
+    const back = uses.filter((use) => component[use.part] === component[part])
+    return back.some((one, index) => back.slice(index + 1).some((other) => meet(one.path, other.path)))
+  })
+}
+
+function meet(one: readonly Step[], other: readonly Step[]): boolean {
+  return one.slice(0, other.length).every((step, index) => meetsAt(step, other[index] as Step))
+}
+
+function meetsAt(one: Step, other: Step): boolean {
+  if (one.to !== other.to) return false
+  if (one.name !== undefined && other.name !== undefined) return one.name === other.name
+  return one.owner !== other.owner || one.isRest === other.isRest
+}
