@@ -43,6 +43,9 @@ export interface Configuration {
   /** The services that it forwards to, as they are at this moment. */
   readonly targetGroups: () => readonly GroupStatus[]
   readonly onRequest: (request: GatewayRequest, reply: Reply) => void
+  /** Resolves when all is compiled, to what could not be. */
+  readonly warmed: Promise<readonly Error[]>
+  readonly requestsInFlight: () => number
   /**
    * Ends what it does in the background once the last request is done. What was answered and is still to be forwarded has
    * this time; resolves to false where that was too short.
@@ -66,18 +69,49 @@ export function loadConfiguration(
   context: ConfigurationContext,
   signature: SignatureStatus = { status: 'unsigned' },
 ): Configuration {
-  const { host, log, metrics } = context
-  const accessLog = createAccessLog(log)
-  const plan = loadPlan(artifact)
-  const validators = createValidators(plan.schemas)
+  const services = createServices(context)
+  try {
+    return loadWith(services, { artifact, artifactPath, signature }, context)
+  } catch (error) {
+    // Nothing of what is refused stays behind, however often it is tried.
+    void services.close()
+    throw error
+  }
+}
+
+/** What a configuration talks to. */
+function createServices({ host, log, metrics, allowPrivateUpstreams }: ConfigurationContext) {
   const upstreams = createUpstreams({
     metricsOf: metrics.forUpstream,
     monotonicMs: host.monotonicMs,
-    allowsPrivate: context.allowPrivateUpstreams,
+    allowsPrivate: allowPrivateUpstreams,
   })
   const deliveryQueues = createDeliveryQueues(log, metrics)
   const targetGroups = createTargetGroups({ upstreams, host, log })
   const outbound = createOutbound()
+  return {
+    upstreams,
+    deliveryQueues,
+    targetGroups,
+    outbound,
+    close: () => {
+      targetGroups.close()
+      upstreams.close()
+      return outbound.close()
+    },
+  }
+}
+
+function loadWith(
+  services: ReturnType<typeof createServices>,
+  { artifact, artifactPath, signature }: Pick<Configuration, 'artifact' | 'artifactPath' | 'signature'>,
+  context: ConfigurationContext,
+): Configuration {
+  const { host, log, metrics } = context
+  const { upstreams, deliveryQueues, targetGroups } = services
+  const accessLog = createAccessLog(log)
+  const plan = loadPlan(artifact)
+  const validators = createValidators(plan.schemas)
   const plugins = loadPlugins(artifact, {
     ...context,
     metrics: metrics.plugins,
@@ -91,10 +125,7 @@ export function loadConfiguration(
   })
   const { routes, origins } = loadRoutes(plan, titlesOf(artifact), {
     ...context,
-    outbound,
-    upstreams,
-    targetGroups,
-    deliveryQueues,
+    ...services,
     validators,
     plugins,
   })
@@ -115,9 +146,14 @@ export function loadConfiguration(
   const proxies = context.proxyTrust
   const retired = new AbortController()
   const inFlight = inFlightCounter()
-  const onSchemaError = ({ message }: Error) =>
-    log.log('error', 'a schema cannot be compiled', { reason: message })
-  void validators.warm(retired.signal, onSchemaError)
+  const warm = async () => {
+    const faults: Error[] = []
+    await validators.warm(retired.signal, (error) => {
+      log.log('error', 'a schema cannot be compiled', { reason: error.message })
+      faults.push(error)
+    })
+    return faults
+  }
   targetGroups.start()
   return {
     artifact,
@@ -125,6 +161,8 @@ export function loadConfiguration(
     targetGroups: targetGroups.status,
     loadedAtMs: host.nowMs(),
     signature,
+    warmed: warm(),
+    requestsInFlight: inFlight.count,
     onRequest: (request, reply) => {
       const startedMs = host.monotonicMs()
       const exchange = new Exchange(request, reply, requestIdOf(request.headers, host.randomId), scope)
@@ -157,8 +195,7 @@ export function loadConfiguration(
       targetGroups.close()
       await inFlight.idle()
       const isDrained = await deliveryQueues.drain(graceMs)
-      upstreams.close()
-      await outbound.close()
+      await services.close()
       return isDrained
     },
   }
@@ -204,6 +241,7 @@ function inFlightCounter() {
   let count = 0
   let notify: (() => void) | undefined
   return {
+    count: () => count,
     begin: () => {
       count += 1
     },

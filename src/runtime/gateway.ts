@@ -1,7 +1,15 @@
 import type { Artifact } from '../artifact/index.ts'
-import type { Manifest } from '../domain/index.ts'
-import { createAdminHandler, type NodeIdentity, type SignatureStatus } from './admin/index.ts'
-import { loadConfiguration, type Configuration, type ConfigurationContext } from './configuration.ts'
+import type { Digest, Manifest } from '../domain/index.ts'
+import {
+  createAdminHandler,
+  type NodeIdentity,
+  type Readiness,
+  type ReloadCall,
+  type SignatureStatus,
+  type WorkerReport,
+} from './admin/index.ts'
+import { loadConfiguration, type ConfigurationContext } from './configuration.ts'
+import { Configurations, type PreparedConfiguration, type VerifiedArtifact } from './configurations.ts'
 import type { GroupStatus } from './dispatchers/index.ts'
 import {
   listenHttp,
@@ -14,7 +22,13 @@ import {
 import { createMiddlewareState } from './middlewares/index.ts'
 import { STANDARD_HEADERS } from './pipeline/index.ts'
 import type { RuntimeHost } from './runtime-host.ts'
-import { createGatewayMetrics, type GatewayMetrics, type Logger, type Sample } from './telemetry/index.ts'
+import {
+  addConfigurationMetrics,
+  createGatewayMetrics,
+  type GatewayMetrics,
+  type Logger,
+  type Sample,
+} from './telemetry/index.ts'
 import { followCertificates, loadServerTls, type ServerTlsOptions } from './tls/index.ts'
 
 export interface GatewayOptions {
@@ -22,7 +36,7 @@ export interface GatewayOptions {
   /** The file the artifact was read from; its digest is part of the provenance. */
   readonly artifactPath: string | null
   /** What was found of the artifact's signature; unsigned unless given. */
-  readonly signature?: SignatureStatus
+  readonly signature?: SignatureStatus | undefined
   /** Named as the machine and without a key, unless given. */
   readonly identity?: NodeIdentity
   readonly listen: ListenAddress
@@ -42,6 +56,10 @@ export interface GatewayOptions {
   /** The version of this program. */
   readonly version: string
   readonly log: Logger
+  /** The number of this process among those that serve for a node; 0 unless given. */
+  readonly worker?: number
+  /** Undefined where nobody may reload by a call. */
+  readonly reloadCall?: ReloadCall | undefined
   readonly host: RuntimeHost
 }
 
@@ -50,16 +68,31 @@ export interface Gateway {
   readonly publicAddress: ListenAddress
   readonly adminAddress: ListenAddress | null
   readonly manifest: Manifest
+  readonly metrics: GatewayMetrics
+  /** Of the bytes that serve. */
+  readonly digest: () => Digest
+  readonly readiness: () => Readiness
   /**
-   * Replaces the whole configuration at once and resolves when new requests see it; requests in flight finish on the
-   * one they began with. When it rejects, the gateway goes on as before.
+   * Loads another configuration beside the one that serves; requests in flight finish on the one they began with.
+   *
+   * @throws {ProblemError} as {@link startGateway}; the gateway goes on as before.
    */
-  readonly reload: (artifact: Artifact, artifactPath?: string) => Promise<void>
+  readonly prepare: (verified: VerifiedArtifact) => Promise<PreparedConfiguration>
+  /**
+   * Replaces the configuration at once, with what is not compiled yet left for later.
+   *
+   * @throws {ProblemError} as {@link startGateway}; the gateway goes on as before.
+   */
+  readonly reload: (artifact: Artifact) => void
+  /** What there is of configurations. */
+  readonly report: () => WorkerReport
   /**
    * Reads the certificates of the public listener again. Never fails: where one cannot be used, those before stay and the
    * log says why.
    */
   readonly reloadCertificates: () => Promise<void>
+  /** Wants no requests any more and says so; connections end with the answer they are at. */
+  readonly endConnections: () => void
   /** Stops accepting, drains for at most this time, and resolves to false where requests had to be cut off. */
   readonly close: (graceMs: number) => Promise<boolean>
 }
@@ -75,14 +108,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const identity = options.identity ?? { name: host.hostname, key: null }
   const startedAtMs = host.nowMs()
   const tls = options.tls && (await loadServerTls(options.tls))
-  let draining = false
-  let current: Configuration
+  let isDraining = false
+  let isWarm = false
   let listener: HttpListener | undefined
   const metrics = createGatewayMetrics(
     {
       activeConnections: () => listener?.connections() ?? 0,
-      targets: () => targetSamples(current.targetGroups()),
-      build: () => ({ artifact_hash: current.artifact.manifest.artifact_hash, version: options.version }),
+      targets: () => targetSamples(configurations.active.targetGroups()),
+      build: () => ({
+        artifact_hash: configurations.active.artifact.manifest.artifact_hash,
+        version: options.version,
+      }),
     },
     host,
   )
@@ -92,13 +128,30 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     maxBodyBytes: limits.maxBodyBytes,
     middlewareState: createMiddlewareState(),
   }
-  current = loadConfiguration(options.artifact, options.artifactPath, context, options.signature)
+  const load = ({ artifact, path, signature }: VerifiedArtifact) =>
+    loadConfiguration(artifact, path, context, signature)
+  const { artifact, artifactPath, signature } = options
+  const configurations: Configurations = new Configurations(
+    { artifact, path: artifactPath, signature },
+    { load, log },
+  )
+  addConfigurationMetrics(metrics.registry, () => configurations.retiredCount)
+  void configurations.active.warmed.then(() => (isWarm = true))
+  const report = () => ({
+    worker: options.worker ?? 0,
+    pid: host.pid,
+    configurations: configurations.report(),
+  })
+  const readiness = (): Readiness =>
+    isDraining ? 'draining' : listener === undefined || !isWarm ? 'warming' : 'ready'
   let admin: HttpListener | null = null
   try {
     admin = await listenAdmin(options, {
-      current: () => current,
-      isReady: () => listener !== undefined && !draining,
-      targetGroups: () => current.targetGroups(),
+      current: () => configurations.active,
+      workers: () => [report()],
+      readiness,
+      reloadCall: options.reloadCall,
+      targetGroups: () => configurations.active.targetGroups(),
       renderMetrics: () => metrics.registry.render(),
       node: { identity, version: options.version, startedAtMs },
       nowMs: host.nowMs,
@@ -114,10 +167,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       onConnection: () => metrics.connectionsTotal.increment(),
       onDrop: () => metrics.connectionsRefused.increment(),
       onRefused: refusalRecorder(metrics, log),
-      onRequest: (request, reply) => current.onRequest(request, reply),
+      onRequest: (request, reply) => configurations.active.onRequest(request, reply),
     })
   } catch (error) {
-    await Promise.all([admin?.close(0), current.retire()])
+    await Promise.all([admin?.close(0), configurations.close(0)])
     throw error
   }
   const [publicListener, adminListener] = [listener, admin]
@@ -127,25 +180,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     publicAddress: publicListener.address,
     adminAddress: adminListener?.address ?? null,
     get manifest() {
-      return current.artifact.manifest
+      return configurations.active.artifact.manifest
     },
-    reload: async (artifact, artifactPath = current.artifactPath ?? undefined) => {
-      const next = loadConfiguration(artifact, artifactPath ?? null, context)
-      const previous = current
-      current = next
-      log.log('info', 'reloaded', { artifact_hash: artifact.manifest.artifact_hash })
-      previous.retire().catch((error: unknown) => {
-        log.log('error', 'the previous configuration did not end cleanly', { reason: String(error) })
-      })
+    metrics,
+    digest: () => configurations.active.artifact.digest,
+    readiness,
+    reload: (next) => configurations.replace({ artifact: next, path: artifactPath }),
+    prepare: (verified) => configurations.prepare(verified),
+    report,
+    endConnections: () => {
+      isDraining = true
+      publicListener.endConnections()
     },
     reloadCertificates: async () => certificates?.reload(),
     close: async (graceMs) => {
-      draining = true
+      isDraining = true
       certificates?.stop()
       const startedMs = host.monotonicMs()
       const whole = await publicListener.close(graceMs)
       const leftMs = Math.max(0, graceMs - (host.monotonicMs() - startedMs))
-      const isDrained = await current.retire(leftMs)
+      const isDrained = await configurations.close(leftMs)
       await adminListener?.close(0)
       return whole && isDrained
     },

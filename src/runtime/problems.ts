@@ -121,6 +121,16 @@ export const runtimeProblems = catalogue({
       `Upstreams are at addresses that the gateway does not connect to: ${reasons.join('; ')}.`,
     hint: 'Name the service by its own address: what answers there gives the credentials of the machine, or is no service.',
   },
+  BCN_SCHEMA_UNCOMPILABLE: {
+    exit: ExitCode.usage,
+    message: ({ reason }: { reason: string }) => `A schema of the artifact cannot be compiled: ${reason}.`,
+    hint: 'Compile the artifact with this version of barbacane, which checks every schema.',
+  },
+  BCN_RELOAD_DRAINING: {
+    exit: ExitCode.environment,
+    message: () => 'The gateway is ending and loads nothing any more.',
+    hint: 'Start it again: it loads the artifact that is there.',
+  },
   BCN_ROUTE_CONFLICT: {
     exit: ExitCode.usage,
     message: ({ method, first, second }: { method: string; first: string; second: string }) =>

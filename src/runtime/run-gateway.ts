@@ -1,26 +1,29 @@
 import { once } from 'node:events'
 import { resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 
-import { decodeArtifact, readArtifactBytes } from '../artifact/index.ts'
 import { publicKeyId } from '../domain/index.ts'
-import type { SignatureStatus } from './admin/index.ts'
-import { startGateway } from './gateway.ts'
+import { createDiskDigest } from './admin/index.ts'
+import { readArtifact, type AcceptArtifact } from './artifact-source.ts'
+import { startGateway, type Gateway } from './gateway.ts'
 import { formatAddress } from './http/index.ts'
 import { loadNodeIdentity } from './load-node-identity.ts'
+import { readReloadToken } from './read-reload-token.ts'
+import { createReloader, followArtifact, type Reloader } from './reload/index.ts'
 import type { RuntimeHost } from './runtime-host.ts'
 import { parseServeOptions } from './serve-options.ts'
 import type { GatheredSettings } from './settings/index.ts'
-import { createLogger } from './telemetry/index.ts'
+import { createLogger, createNodeMetrics, type Logger } from './telemetry/index.ts'
 import type { ServerTlsOptions } from './tls/index.ts'
 
-/** Throws for an artifact that must not be served. */
-export type AcceptArtifact = (bytes: Uint8Array) => Promise<SignatureStatus>
+/** How often the file of the artifact is looked at. */
+const WATCH_INTERVAL_MS = 1000
 
 /**
  * Serves an artifact until the host's signal is aborted, then drains. Resolves to false where requests had to be cut
  * off because the time to drain was over.
  *
- * @param accept judges the very bytes that are served, before anything is started
+ * @param accept judges the very bytes that are served, at the start and at every reload
  * @throws {ProblemError} BCN_SERVE_OPTION, BCN_NODE_KEY_…, BCN_ARTIFACT_…, or what {@link startGateway} and `accept` throw.
  */
 export async function runGateway(
@@ -32,23 +35,37 @@ export async function runGateway(
   const options = parseServeOptions(flags, nameOf)
   const keyPath = flags['node-key'] && resolve(host.cwd, flags['node-key'])
   const identity = await loadNodeIdentity({ name: flags['node-name'], keyPath }, host.hostname)
-  const artifactPath = resolve(host.cwd, flags.artifact)
-  const bytes = await readArtifactBytes(artifactPath)
-  const signature = await accept?.(bytes)
-  const artifact = decodeArtifact(bytes)
+  const secrets = { option: nameOf('reload-token'), env: host.env, secretsDir: options.secretsDir }
+  const token = flags['reload-token'] && readReloadToken(flags['reload-token'], secrets)
+  const path = resolve(host.cwd, flags.artifact)
+  const { artifact, signature } = await readArtifact(path, accept)
   const { logLevel: level, logFormat: format } = options
   const log = createLogger({ level, format, nowMs: host.nowMs, write: host.writeLog })
+  // Whoever calls before the gateway has started waits for it.
+  const started = Promise.withResolvers<Reloader>()
   const gateway = await startGateway({
     ...options,
     tls: options.tls && withAbsolutePaths(options.tls, host.cwd),
     artifact,
-    artifactPath,
+    artifactPath: path,
     identity,
     version,
     log,
     host,
-    ...(signature && { signature }),
+    signature,
+    reloadCall: token ? { token, reload: async () => (await started.promise).reload('admin') } : undefined,
   })
+  const reloader = createReloader({
+    log,
+    metrics: createNodeMetrics(gateway.metrics.registry, host.nowMs),
+    replace: async () => {
+      const next = await readArtifact(path, accept)
+      const prepared = await gateway.prepare(next)
+      prepared.activate()
+      return { artifact_hash: next.artifact.manifest.artifact_hash, artifact_digest: next.artifact.digest }
+    },
+  })
+  started.resolve(reloader)
   log.announce('listening', {
     address: formatAddress(gateway.publicAddress),
     scheme: options.tls === undefined ? 'http' : 'https',
@@ -58,12 +75,56 @@ export async function runGateway(
     node: identity.name,
     ...(identity.key && { node_key: publicKeyId(identity.key.publicKey) }),
   })
+  const unfollow = followFiles({ path, isWatched: options.watchesArtifact, gateway, reloader, host, log })
   if (!host.signal.aborted) await once(host.signal, 'abort')
-  log.announce('draining', { timeout_seconds: options.shutdownTimeoutMs / 1000 })
-  const whole = await gateway.close(options.shutdownTimeoutMs)
+  unfollow()
+  const { drainDelayMs, shutdownTimeoutMs } = options
+  log.announce('draining', {
+    delay_seconds: drainDelayMs / 1000,
+    timeout_seconds: shutdownTimeoutMs / 1000,
+  })
+  gateway.endConnections()
+  if (drainDelayMs > 0) await setTimeout(drainDelayMs)
+  const whole = await gateway.close(shutdownTimeoutMs)
   log.announce('stopped', { cut_off: !whole })
   log.flush()
   return whole
+}
+
+interface Followed {
+  readonly path: string
+  readonly isWatched: boolean
+  readonly gateway: Gateway
+  readonly reloader: Reloader
+  readonly host: RuntimeHost
+  readonly log: Logger
+}
+
+/** Loads files again when the process is told to, and the artifact when it has changed. */
+function followFiles({ path, isWatched, gateway, reloader, host, log }: Followed): () => void {
+  // The reloader has logged why.
+  const reload = () => void reloader.reload('signal').catch(() => undefined)
+  host.onHangup(() => {
+    void gateway.reloadCertificates()
+    reload()
+  })
+  if (!isWatched) return reloader.stop
+  const onDisk = createDiskDigest(host)
+  const unwatch = followArtifact({
+    onDisk: () => onDisk(path),
+    running: () => gateway.digest(),
+    reload: () => reloader.reload('watch'),
+    schedule: (look) => {
+      const timer = globalThis.setTimeout(look, WATCH_INTERVAL_MS).unref()
+      return () => clearTimeout(timer)
+    },
+    fail: (error) =>
+      log.log('error', 'the file of the artifact cannot be watched', { reason: String(error) }),
+  })
+  return () => {
+    unwatch()
+    reloader.stop()
+  }
 }
 
 function withAbsolutePaths(tls: ServerTlsOptions, cwd: string): ServerTlsOptions {

@@ -16,6 +16,10 @@ export interface RuntimeHost extends Host {
   readonly usage: () => ResourceUsage
   /** The name of this machine. */
   readonly hostname: string
+  /** The number of this process. */
+  readonly pid: number
+  /** Calls back whenever the process is told to load its files again (SIGHUP). */
+  readonly onHangup: (listener: () => void) => void
 }
 
 interface ResourceUsage {
@@ -49,5 +53,7 @@ export function createRuntimeHost(base: Host, system: NodeJS.Process): RuntimeHo
       return { cpuSeconds: (user + kernel) / 1e6, residentBytes: rss, heapUsedBytes: heapUsed }
     },
     hostname: hostname(),
+    pid: system.pid,
+    onHangup: (listener) => void system.on('SIGHUP', listener),
   }
 }

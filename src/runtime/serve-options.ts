@@ -23,7 +23,10 @@ export interface ServeOptions {
   readonly logLevel: LogLevel
   readonly logFormat: LogFormat
   readonly limits: HttpLimits
+  /** Between not being ready any more and closing the listener. */
+  readonly drainDelayMs: number
   readonly shutdownTimeoutMs: number
+  readonly watchesArtifact: boolean
   /** The folder that `file://` references to secrets may lead into. */
   readonly secretsDir: string
 }
@@ -54,6 +57,8 @@ export function parseServeOptions(
       maxBodyBytes: parseSize(flags['max-body-size'], nameOf('max-body-size')),
     },
     secretsDir: flags['secrets-dir'],
+    drainDelayMs: parseSeconds(flags['drain-delay'], nameOf('drain-delay')) * 1000,
+    watchesArtifact: flags.watch,
     shutdownTimeoutMs: parseSeconds(flags['shutdown-timeout'], nameOf('shutdown-timeout')) * 1000,
   }
 }

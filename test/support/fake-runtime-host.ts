@@ -16,5 +16,7 @@ export function fakeRuntimeHost(
     writeLog,
     usage: () => ({ cpuSeconds: 0, residentBytes: 0, heapUsedBytes: 0 }),
     hostname: 'test-host',
+    pid: 1,
+    onHangup: () => undefined,
   }
 }

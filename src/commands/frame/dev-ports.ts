@@ -58,7 +58,7 @@ async function startDevGateway(
     admin: adminAddress === null ? null : `${adminAddress.host}:${adminAddress.port}`,
   })
   return {
-    reload: (next) => gateway.reload(next),
+    reload: async (next) => gateway.reload(next),
     close: async () => {
       // Nobody waits for the requests of a development session.
       await gateway.close(0)

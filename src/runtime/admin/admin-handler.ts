@@ -2,21 +2,27 @@ import { fixedHead, type GatewayRequest, type Reply } from '../http/index.ts'
 import { healthOf } from '../reserved/index.ts'
 import type { Logger } from '../telemetry/index.ts'
 import { jsonAnswer, type Answer } from './answer.ts'
+import { createReloadPage, type ReloadCall } from './reload-page.ts'
 import { createProvenancePage, type ProvenancePageOptions } from './provenance-page.ts'
 
+/** Whether a node wants requests, and why not. */
+export type Readiness = 'ready' | 'warming' | 'draining'
+
 export interface AdminOptions extends ProvenancePageOptions {
-  readonly isReady: () => boolean
-  readonly renderMetrics: () => string
+  readonly readiness: () => Readiness
+  readonly renderMetrics: () => string | Promise<string>
+  /** Undefined where nobody may reload by a call. */
+  readonly reloadCall: ReloadCall | undefined
   /** The services behind the gateway, as they are at this moment. */
-  readonly targetGroups: () => readonly object[]
+  readonly targetGroups: () => readonly object[] | Promise<readonly object[]>
   readonly log: Logger
 }
 
-type Page = (query: string) => Answer | Promise<Answer>
+type Page = (request: GatewayRequest) => Answer | Promise<Answer>
 
-/** Answers on the admin listener; it only reads. */
+/** Answers on the admin listener; it only reads, but for a reload where that is allowed. */
 export function createAdminHandler(options: AdminOptions): (request: GatewayRequest, reply: Reply) => void {
-  const { current, node } = options
+  const { current, node, reloadCall } = options
   const provenance = createProvenancePage(options)
   const pages = new Map<string, Page>([
     [
@@ -28,23 +34,28 @@ export function createAdminHandler(options: AdminOptions): (request: GatewayRequ
     ],
     [
       '/ready',
-      () =>
-        options.isReady() ? jsonAnswer(200, { status: 'ready' }) : jsonAnswer(503, { status: 'draining' }),
+      () => {
+        const status = options.readiness()
+        return jsonAnswer(status === 'ready' ? 200 : 503, { status })
+      },
     ],
     [
       '/metrics',
-      () => ({
+      async () => ({
         status: 200,
         headers: ['content-type', 'text/plain; version=0.0.4; charset=utf-8'],
-        body: options.renderMetrics(),
+        body: await options.renderMetrics(),
       }),
     ],
-    ['/upstreams', () => jsonAnswer(200, { groups: options.targetGroups() })],
-    ['/_admin/provenance', provenance],
-    ['/provenance', provenance],
+    ['/upstreams', async () => jsonAnswer(200, { groups: await options.targetGroups() })],
+    ['/_admin/provenance', ({ query }) => provenance(query)],
+    ['/provenance', ({ query }) => provenance(query)],
   ])
+  const calls = new Map<string, Page>(
+    reloadCall === undefined ? [] : [['/_admin/reload', createReloadPage(reloadCall, options.monotonicMs)]],
+  )
   return (request, reply) => {
-    answer(pages, request)
+    answer({ GET: pages, POST: calls }, request)
       .catch((error: unknown) => {
         options.log.log('error', 'admin request failed', { path: request.path, reason: String(error) })
         return jsonAnswer(500, { error: 'internal error' })
@@ -55,12 +66,14 @@ export function createAdminHandler(options: AdminOptions): (request: GatewayRequ
 }
 
 async function answer(
-  pages: ReadonlyMap<string, Page>,
-  { method, path, query }: GatewayRequest,
+  pages: Readonly<Record<'GET' | 'POST', ReadonlyMap<string, Page>>>,
+  request: GatewayRequest,
 ): Promise<Answer> {
-  const page = pages.get(path)
-  if (page === undefined) return jsonAnswer(404, { error: 'not found' })
-  if (method === 'GET') return page(query)
+  const { method, path } = request
+  const page = method === 'GET' || method === 'POST' ? pages[method].get(path) : undefined
+  if (page !== undefined) return page(request)
+  const allow = (['GET', 'POST'] as const).filter((one) => pages[one].has(path))
+  if (allow.length === 0) return jsonAnswer(404, { error: 'not found' })
   const refused = jsonAnswer(405, { error: 'method not allowed' })
-  return { ...refused, headers: [...refused.headers, 'allow', 'GET'] }
+  return { ...refused, headers: [...refused.headers, 'allow', allow.join(', ')] }
 }

@@ -1,3 +1,5 @@
-export { createAdminHandler } from './admin-handler.ts'
+export { createAdminHandler, type AdminOptions, type Readiness } from './admin-handler.ts'
 export type { NodeIdentity, NodeKey } from './attest-node.ts'
-export type { SignatureStatus } from './provenance.ts'
+export { createDiskDigest } from './disk-digest.ts'
+export type { ConfigurationReport, ProvenanceSource, SignatureStatus, WorkerReport } from './provenance.ts'
+export type { ReloadCall } from './reload-page.ts'

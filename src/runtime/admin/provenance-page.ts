@@ -2,10 +2,13 @@ import { NONCE_PATTERN } from '../../domain/index.ts'
 import { createAllowance } from './allowance.ts'
 import { jsonAnswer, type Answer } from './answer.ts'
 import { createDiskDigest } from './disk-digest.ts'
-import { provenanceOf, type NodeFacts, type ProvenanceSource } from './provenance.ts'
+import { provenanceOf, type NodeFacts, type ProvenanceSource, type WorkerReport } from './provenance.ts'
 
 export interface ProvenancePageOptions {
+  /** What the node answers for. */
   readonly current: () => ProvenanceSource
+  /** What the processes run that serve for it. */
+  readonly workers: () => readonly WorkerReport[] | Promise<readonly WorkerReport[]>
   readonly node: NodeFacts
   readonly nowMs: () => number
   readonly monotonicMs: () => number
@@ -28,8 +31,9 @@ export function createProvenancePage(options: ProvenancePageOptions): (query: st
       const refused = jsonAnswer(429, { error: 'too many nonces in a second' })
       return { ...refused, headers: [...refused.headers, 'retry-after', '1'] }
     }
+    const workers = await options.workers()
     const source = current()
     const onDiskDigest = source.artifactPath === null ? null : await diskDigest(source.artifactPath)
-    return jsonAnswer(200, provenanceOf(source, node, { nowMs: nowMs(), onDiskDigest, nonce }))
+    return jsonAnswer(200, provenanceOf(source, node, { nowMs: nowMs(), onDiskDigest, nonce, workers }))
   }
 }

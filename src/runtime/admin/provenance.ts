@@ -20,6 +20,23 @@ export interface ProvenanceSource {
   readonly signature: SignatureStatus
 }
 
+/** One process that serves for the node: itself, or a worker of it. */
+export interface WorkerReport {
+  readonly worker: number
+  readonly pid: number
+  readonly configurations: readonly ConfigurationReport[]
+}
+
+/** What a process has of configurations. */
+export interface ConfigurationReport {
+  readonly artifact_hash: string
+  readonly artifact_digest: string
+  /** `loading` takes no requests yet; `retired` takes no more and ends with those that it has. */
+  readonly state: 'loading' | 'active' | 'retired'
+  readonly loaded_at: string | null
+  readonly requests_in_flight: number
+}
+
 /** The answer to one question about provenance. */
 export interface ProvenanceMoment {
   readonly nowMs: number
@@ -27,6 +44,7 @@ export interface ProvenanceMoment {
   readonly onDiskDigest: Digest | null
   /** Undefined where no proof was asked for. */
   readonly nonce: string | undefined
+  readonly workers: readonly WorkerReport[]
 }
 
 /** What the node runs (DESIGN §5.6; `schemas/provenance.json`), signed where it is asked for and the node has a key. */
@@ -50,6 +68,7 @@ export function provenanceOf(source: ProvenanceSource, node: NodeFacts, moment: 
     signature: source.signature,
     node: { name, version: node.version, started_at: startedAt, loaded_at: loadedAt },
     on_disk_digest: onDiskDigest,
+    workers: moment.workers,
     attestation:
       nonce === undefined || key === null
         ? null

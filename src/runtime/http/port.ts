@@ -103,6 +103,8 @@ export type RefusalHandler = (fault: ProtocolFault, status: number, remoteAddres
 export interface HttpListener {
   readonly address: { readonly host: string; readonly port: number }
   readonly connections: () => number
+  /** From now on every connection ends with the answer it is at, and says so; new ones are still accepted. */
+  readonly endConnections: () => void
   /**
    * Stops accepting, lets requests in flight finish for at most this time, then ends what is left. Resolves to false
    * where something had to be cut off.

@@ -76,6 +76,19 @@ const serveSettings = {
     value: 'SIZE',
     summary: 'Largest request body, e.g. 512KiB.',
   },
+  watch: { kind: 'switch', summary: 'Load the artifact again when its file has changed.' },
+  'reload-token': {
+    kind: 'text',
+    value: 'REFERENCE',
+    summary:
+      'Where the token of POST /_admin/reload is, env://NAME or file:///PATH; no such call without it.',
+  },
+  'drain-delay': {
+    kind: 'text',
+    preset: '0',
+    value: 'SECONDS',
+    summary: 'Seconds between not being ready any more and closing the listener.',
+  },
   'shutdown-timeout': {
     kind: 'text',
     preset: '30',

@@ -15,7 +15,7 @@ import {
   startGateway,
   type GatewayOptions,
 } from '../../../src/runtime/index.ts'
-import { expectRejection } from '../../support/expect-problem.ts'
+import { expectProblem, expectRejection } from '../../support/expect-problem.ts'
 import { fakeRuntimeHost } from '../../support/fake-runtime-host.ts'
 import { planArtifact, route, upstream, type PlanArtifact } from '../../support/plan-artifact.ts'
 
@@ -197,10 +197,11 @@ describe('reload', () => {
     const { host, port } = gateway.publicAddress
     const ask = async () => (await fetch(`http://${host}:${port}/a/1`)).text()
     assert.equal(await ask(), 'one')
-    await gateway.reload(artifactOf(answering('two')))
+    gateway.reload(artifactOf(answering('two')))
     assert.equal(await ask(), 'two')
     const bad = artifactOf(dispatching({ name: 'unknown', config: {} }))
-    await expectRejection('BCN_PLUGIN_UNSUPPORTED', () => gateway.reload(bad))
+    expectProblem('BCN_PLUGIN_UNSUPPORTED', () => gateway.reload(bad))
+    await expectRejection('BCN_PLUGIN_UNSUPPORTED', () => gateway.prepare({ artifact: bad, path: null }))
     assert.equal(await ask(), 'two')
   })
 })

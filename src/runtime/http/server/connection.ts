@@ -23,8 +23,10 @@ export interface ConnectionScope {
   /** Sent with the errors of the listener itself. */
   readonly headers: readonly string[]
   readonly dateLine: () => string
-  /** True where no connection is to be used again. */
+  /** True where nothing new is accepted any more. */
   readonly isClosing: () => boolean
+  /** True where no connection is to be used again. */
+  readonly endsConnections: () => boolean
 }
 
 /**
@@ -118,11 +120,11 @@ export class ServerConnection implements Watched, RequestSource, ResponseTarget 
   }
 
   endsAfter(): boolean {
-    const { limits, isClosing } = this.#scope
+    const { limits, endsConnections } = this.#scope
     const isLast = this.#isInputEnded && this.#rest === undefined
     const isUnread = this.#request?.isBeingRead === false
     const isWorn = this.#requests >= limits.maxRequestsPerConnection
-    return !this.#parser.keepAlive || isLast || isUnread || isWorn || isClosing()
+    return !this.#parser.keepAlive || isLast || isUnread || isWorn || endsConnections()
   }
 
   write(parts: readonly Part[], sizeBytes: number): boolean {

@@ -37,6 +37,7 @@ export async function listenHttp(options: ListenerOptions): Promise<HttpListener
   const connections = new Set<ServerConnection>()
   const sockets = new Set<Socket>()
   let isClosing = false
+  let isEnding = false
   const scope: ConnectionScope = {
     limits,
     onRequest: options.onRequest,
@@ -45,6 +46,7 @@ export async function listenHttp(options: ListenerOptions): Promise<HttpListener
     watch: new Watch(clock.monotonicMs, checkIntervalMs(limits)),
     dateLine: createDateLine(clock.nowMs),
     isClosing: () => isClosing,
+    endsConnections: () => isEnding || isClosing,
   }
   const accept = (socket: Socket) => {
     options.onConnection?.()
@@ -67,6 +69,9 @@ export async function listenHttp(options: ListenerOptions): Promise<HttpListener
   return {
     address,
     connections: () => connections.size,
+    endConnections: () => {
+      isEnding = true
+    },
     close: (graceMs) => {
       isClosing = true
       return close(server, { connections, sockets }, graceMs)

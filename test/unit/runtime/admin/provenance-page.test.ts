@@ -39,6 +39,21 @@ function pageOf(change: { key?: null; monotonicMs?: () => number } = {}) {
   }
   return createProvenancePage({
     current: () => source,
+    workers: () => [
+      {
+        worker: 0,
+        pid: 7,
+        configurations: [
+          {
+            artifact_hash: source.artifact.manifest.artifact_hash,
+            artifact_digest: source.artifact.digest,
+            state: 'active' as const,
+            loaded_at: '2026-01-02T03:04:05.000Z',
+            requests_in_flight: 0,
+          },
+        ],
+      },
+    ],
     node: {
       identity: { name: 'edge-1', key: change.key === null ? null : pair },
       version: '1.2.3',

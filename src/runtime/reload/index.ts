@@ -1,0 +1,2 @@
+export { followArtifact } from './follow-artifact.ts'
+export { createReloader, type Reloader, type ReloadResult } from './reloader.ts'

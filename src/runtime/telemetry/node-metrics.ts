@@ -1,0 +1,36 @@
+import type { MetricRegistry } from './metrics.ts'
+
+/** What is measured of a node as a whole. */
+export interface NodeMetrics {
+  readonly reloaded: (result: 'loaded' | 'refused') => void
+}
+
+/** Adds what is measured of the configurations of a process. */
+export function addConfigurationMetrics(registry: MetricRegistry, retired: () => number): void {
+  registry.gauge(
+    'barbacane_retired_configurations',
+    'Configurations that were replaced and still have requests.',
+    retired,
+  )
+}
+
+/** Adds the metrics of a node to a registry. */
+export function createNodeMetrics(registry: MetricRegistry, nowMs: () => number): NodeMetrics {
+  const reloads = registry.counter('barbacane_reloads_total', 'Attempts to load the artifact again.')
+  const byResult = {
+    loaded: reloads.with({ result: 'loaded' }),
+    refused: reloads.with({ result: 'refused' }),
+  }
+  let loadedSeconds = nowMs() / 1000
+  registry.gauge(
+    'barbacane_configuration_loaded_timestamp_seconds',
+    'When what runs was loaded, since the Unix epoch.',
+    () => loadedSeconds,
+  )
+  return {
+    reloaded: (result) => {
+      byResult[result].increment()
+      if (result === 'loaded') loadedSeconds = nowMs() / 1000
+    },
+  }
+}
