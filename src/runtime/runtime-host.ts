@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 
 import type { Host } from '../domain/index.ts'
+import { createRequestIds } from './request-ids.ts'
 
 /** Everything impure that the data plane uses beyond files and sockets. */
 export interface RuntimeHost extends Host {
@@ -42,7 +43,7 @@ export function createRuntimeHost(base: Host, system: NodeJS.Process): RuntimeHo
     cwd: base.cwd,
     signal: base.signal,
     monotonicMs: () => performance.now(),
-    randomId: () => randomUUID(),
+    randomId: createRequestIds(randomBytes),
     random: Math.random,
     writeLog: (text) => {
       if (isLogRead) system.stdout.write(text)

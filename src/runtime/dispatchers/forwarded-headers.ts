@@ -23,17 +23,20 @@ const OF_A_CLIENT = fieldSet(...OWN, Known.xForwardedPort, Known.xRealIp)
  * extended (RFC 9110 §7.6.3). Of a trusted proxy what it says is kept and the proxy appended; of everybody else nothing.
  */
 export function requestLines({ request, requestId, isFromProxy }: Exchange): string {
-  const { headers, remoteAddress } = request
+  const { headers, remoteAddress, scheme, version } = request
   const host = headers.get('host')
-  const said = (name: string) => (isFromProxy ? headers.get(name) : undefined)
-  const chain = isFromProxy ? appended(headers, 'x-forwarded-for', remoteAddress) : remoteAddress
-  const forwardedHost = said('x-forwarded-host') ?? host
-  return (
-    headers.lines(isFromProxy ? OF_A_PROXY : OF_A_CLIENT, connectionOptions(headers)) +
-    `x-forwarded-for: ${chain}\r\nx-forwarded-proto: ${said('x-forwarded-proto') ?? request.scheme}\r\n` +
-    `via: ${appended(headers, 'via', `${request.version} barbacane`)}\r\nx-request-id: ${requestId}\r\n` +
-    (forwardedHost === undefined ? '' : `x-forwarded-host: ${forwardedHost}\r\n`)
-  )
+  const passed = headers.lines(isFromProxy ? OF_A_PROXY : OF_A_CLIENT, connectionOptions(headers))
+  const via = appended(headers, 'via', `${version} barbacane`)
+  const own = `via: ${via}\r\nx-request-id: ${requestId}\r\n`
+  if (!isFromProxy) {
+    const lines = `${passed}x-forwarded-for: ${remoteAddress}\r\nx-forwarded-proto: ${scheme}\r\n${own}`
+    return host === undefined ? lines : `${lines}x-forwarded-host: ${host}\r\n`
+  }
+  const chain = appended(headers, 'x-forwarded-for', remoteAddress)
+  const proto = headers.get('x-forwarded-proto') ?? scheme
+  const lines = `${passed}x-forwarded-for: ${chain}\r\nx-forwarded-proto: ${proto}\r\n${own}`
+  const forwardedHost = headers.get('x-forwarded-host') ?? host
+  return forwardedHost === undefined ? lines : `${lines}x-forwarded-host: ${forwardedHost}\r\n`
 }
 
 function appended(headers: Fields, name: string, value: string): string {

@@ -1,4 +1,4 @@
-import { knownField } from './known-field.ts'
+import { Known, knownField, spells, type FieldSet, type KnownField } from './known-field.ts'
 
 /** Names and values by turns: order, case and repetitions kept. */
 export type RawHeaders = readonly string[]
@@ -33,16 +33,21 @@ export function isFieldValue(value: string): boolean {
 export class Fields {
   readonly #text: string
   readonly #spans: number[]
+  /** The known fields that came off the wire, removed ones too. */
+  readonly #received: FieldSet
+  #isChanged = false
   #added: string[] | undefined
 
   /**
    * @param text the head of a message; each field ends by CRLF
    * @param spans for each field its number among the known ones, start and end of the name, start and end of the value, and
    * the line begins at the start of the name
+   * @param received the known fields among them
    */
-  constructor(text: string, spans: number[]) {
+  constructor(text: string, spans: number[], received: FieldSet) {
     this.#text = text
     this.#spans = spans
+    this.#received = received
   }
 
   /**
@@ -51,7 +56,7 @@ export class Fields {
    * @throws {TypeError} for a name or a value that HTTP does not allow.
    */
   static of(pairs: RawHeaders): Fields {
-    const fields = new Fields('', [])
+    const fields = new Fields('', [], 0)
     for (let index = 0; index < pairs.length; index += 2) {
       fields.append(pairs[index] as string, pairs[index + 1] as string)
     }
@@ -62,28 +67,34 @@ export class Fields {
   static received(pairs: RawHeaders): Fields {
     const spans: number[] = []
     let text = ''
+    let received: FieldSet = 0
     for (let index = 0; index < pairs.length; index += 2) {
       const [name, value] = [pairs[index] as string, pairs[index + 1] as string]
       const start = text.length
       const valueStart = start + name.length + 2
-      spans.push(
-        knownField(name, 0, name.length),
-        start,
-        start + name.length,
-        valueStart,
-        valueStart + value.length,
-      )
+      const id = knownField(name, 0, name.length)
+      received |= 1 << id
+      spans.push(id, start, start + name.length, valueStart, valueStart + value.length)
       text += `${name}: ${value}\r\n`
     }
-    return new Fields(text, spans)
+    return new Fields(text, spans, received)
+  }
+
+  /** The first value of a known field that came off the wire and was not removed. */
+  received(id: KnownField): string | undefined {
+    if ((this.#received & (1 << id)) === 0) return undefined
+    const spans = this.#spans
+    for (let at = 0; at < spans.length; at += STRIDE) {
+      if (spans[at] === id) return this.#text.slice(spans[at + 3], spans[at + 4])
+    }
+    return undefined
   }
 
   /** The first value. */
   get(name: string): string | undefined {
-    const spans = this.#spans
-    for (let at = 0; at < spans.length; at += STRIDE) {
-      if (this.#isNamed(at, name)) return this.#text.slice(spans[at + 3], spans[at + 4])
-    }
+    const id = knownField(name, 0, name.length)
+    const value = id === Known.other ? this.#receivedOther(name) : this.received(id)
+    if (value !== undefined) return value
     const added = this.#added
     if (added === undefined) return undefined
     for (let index = 0; index < added.length; index += 2) {
@@ -135,7 +146,7 @@ export class Fields {
     const lower = name.toLowerCase()
     const spans = this.#spans
     for (let at = 0; at < spans.length; at += STRIDE) {
-      if (this.#isNamed(at, lower)) spans[at] = REMOVED
+      if (this.#isNamed(at, lower)) this.#removeAt(at)
     }
     const added = this.#added
     if (added === undefined) return
@@ -149,13 +160,13 @@ export class Fields {
     for (let at = 0; at < spans.length; at += STRIDE) {
       const start = spans[at + 1] as number
       if (spans[at] === REMOVED || (spans[at + 2] as number) - start < prefix.length) continue
-      if (!beginsWith(this.#text, start, prefix)) continue
-      spans[at] = REMOVED
+      if (!spells(this.#text, start, prefix)) continue
+      this.#removeAt(at)
       isRemoved = true
     }
     const added = this.#added
     if (added === undefined) return isRemoved
-    this.#added = added.filter((_, index) => !beginsWith(added[index - (index % 2)] as string, 0, prefix))
+    this.#added = added.filter((_, index) => !spells(added[index - (index % 2)] as string, 0, prefix))
     return isRemoved || this.#added.length < added.length
   }
 
@@ -184,38 +195,56 @@ export class Fields {
    * among those that came off the wire: what this program has set, a peer cannot name away. Fields that follow each
    * other unchanged are one slice of the text they came in.
    */
-  lines(dropped: readonly boolean[], alsoDropped: ReadonlySet<string> | undefined): string {
+  lines(dropped: FieldSet, alsoDropped: ReadonlySet<string> | undefined): string {
+    const spans = this.#spans
+    const isWhole = (this.#received & dropped) === 0 && !this.#isChanged && alsoDropped === undefined
+    const lines = isWhole ? this.#text.slice(spans[1] ?? 0) : this.#keptLines(dropped, alsoDropped)
+    return this.#added === undefined ? lines : lines + this.#addedLines(dropped)
+  }
+
+  #keptLines(dropped: FieldSet, alsoDropped: ReadonlySet<string> | undefined): string {
     const text = this.#text
     const spans = this.#spans
     let lines = ''
     let runStart = -1
     for (let at = 0; at < spans.length; at += STRIDE) {
       const id = spans[at] as number
-      const isKept = id !== REMOVED && dropped[id] !== true && !this.#isAmong(at, alsoDropped)
-      if (isKept) {
+      const isDropped = id === REMOVED || (dropped & (1 << id)) !== 0
+      if (!isDropped && (alsoDropped === undefined || !this.#isAmong(at, alsoDropped))) {
         if (runStart === -1) runStart = spans[at + 1] as number
       } else if (runStart !== -1) {
         lines += text.slice(runStart, spans[at + 1])
         runStart = -1
       }
     }
-    if (runStart !== -1) lines += text.slice(runStart)
-    return this.#added === undefined ? lines : lines + this.#addedLines(dropped)
+    return runStart === -1 ? lines : lines + text.slice(runStart)
   }
 
-  #addedLines(dropped: readonly boolean[]): string {
+  #addedLines(dropped: FieldSet): string {
     const added = this.#added as string[]
     let lines = ''
     for (let index = 0; index < added.length; index += 2) {
       const name = added[index] as string
-      if (dropped[knownField(name, 0, name.length)] === true) continue
+      if ((dropped & (1 << knownField(name, 0, name.length))) !== 0) continue
       lines += `${name}: ${added[index + 1]}\r\n`
     }
     return lines
   }
 
-  #isAmong(at: number, names: ReadonlySet<string> | undefined): boolean {
-    if (names === undefined) return false
+  #removeAt(at: number): void {
+    this.#spans[at] = REMOVED
+    this.#isChanged = true
+  }
+
+  #receivedOther(name: string): string | undefined {
+    const spans = this.#spans
+    for (let at = 0; at < spans.length; at += STRIDE) {
+      if (this.#isNamed(at, name)) return this.#text.slice(spans[at + 3], spans[at + 4])
+    }
+    return undefined
+  }
+
+  #isAmong(at: number, names: ReadonlySet<string>): boolean {
     return names.has(this.#text.slice(this.#spans[at + 1], this.#spans[at + 2]).toLowerCase())
   }
 
@@ -228,19 +257,12 @@ export class Fields {
   }
 }
 
-/** Compares letters without their case: bit 0x20 makes no other character of a field name a letter or a hyphen. */
-function beginsWith(text: string, start: number, lowerPrefix: string): boolean {
-  for (let index = 0; index < lowerPrefix.length; index += 1) {
-    if ((text.charCodeAt(start + index) | 0x20) !== lowerPrefix.charCodeAt(index)) return false
-  }
-  return true
-}
-
 /** The lower-case names that `Connection` says this hop consumes, or undefined where it names none (RFC 9110 §7.6.1). */
 export function connectionOptions(headers: Fields): ReadonlySet<string> | undefined {
+  const first = headers.get('connection')
+  if (first === undefined) return undefined
   const values = headers.values('connection')
-  const [only] = values
-  if (only === undefined || (values.length === 1 && NAMES_NOTHING.test(only))) return undefined
+  if (values.length === 1 && NAMES_NOTHING.test(first)) return undefined
   return new Set(values.flatMap((value) => value.split(',')).map((option) => option.trim().toLowerCase()))
 }
 

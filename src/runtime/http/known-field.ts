@@ -32,43 +32,52 @@ export const Known = {
 
 export type KnownField = (typeof Known)[keyof typeof Known]
 
-interface Candidate {
-  readonly id: KnownField
-  readonly codes: readonly number[]
-}
+/** Names in lower case, by number. */
+const names: readonly string[] = Object.keys(Known).map((key) =>
+  key === 'http2Settings'
+    ? 'http2-settings'
+    : key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+)
 
-/** Names by their length: most fields of a message have a length that no known one has, or another first letter. */
-const byLength: (readonly Candidate[] | undefined)[] = []
-for (const [key, id] of Object.entries(Known)) {
+/** Numbers by length and first letter: most fields of a message share them with no known one. */
+const candidates: (readonly KnownField[] | undefined)[] = []
+for (const [id, name] of names.entries()) {
   if (id === Known.other) continue
-  const name = key === 'http2Settings' ? 'http2-settings' : key.replaceAll(/[A-Z]/g, (letter) => `-${letter}`)
-  const codes = Array.from(name.toLowerCase(), (letter) => letter.charCodeAt(0))
-  byLength[codes.length] = [...(byLength[codes.length] ?? []), { id, codes }]
+  const slot = slotOf(name.length, name.charCodeAt(0))
+  candidates[slot] = [...(candidates[slot] ?? []), id as KnownField]
+}
+for (let slot = 0; slot < candidates.length; slot += 1) candidates[slot] ??= undefined
+
+/** Bit 0x20 is the case of a letter; no other character of a token becomes a letter or a hyphen by it. */
+function slotOf(length: number, code: number): number {
+  return (length << 5) | (code & 0x1f)
 }
 
 /** Which field the name at `text[start, end)` is, without regard to case. The text must be a token (RFC 9110 §5.6.2). */
 export function knownField(text: string, start: number, end: number): KnownField {
-  const candidates = byLength[end - start]
-  if (candidates === undefined) return Known.other
-  for (const { id, codes } of candidates) {
-    if (spells(text, start, codes)) return id
+  const slot = slotOf(end - start, text.charCodeAt(start))
+  const found = slot < candidates.length ? candidates[slot] : undefined
+  if (found === undefined) return Known.other
+  for (const id of found) {
+    if (spells(text, start, names[id] as string)) return id
   }
   return Known.other
 }
 
-/** Bit 0x20 is the case of a letter; no other character of a token becomes a letter or a hyphen by it. */
-function spells(text: string, start: number, codes: readonly number[]): boolean {
-  for (let index = 0; index < codes.length; index += 1) {
-    if ((text.charCodeAt(start + index) | 0x20) !== codes[index]) return false
+/** True where `text` at `start` is this name in any case; the text must be a token that far. */
+export function spells(text: string, start: number, lowerName: string): boolean {
+  for (let index = 0; index < lowerName.length; index += 1) {
+    if ((text.charCodeAt(start + index) | 0x20) !== lowerName.charCodeAt(index)) return false
   }
   return true
 }
 
-/** A set of known fields, to be asked by number. */
-export function fieldSet(...ids: readonly KnownField[]): readonly boolean[] {
-  const set: boolean[] = Object.values(Known).map(() => false)
-  for (const id of ids) set[id] = true
-  return set
+/** Known fields as bits: `1 << id`. */
+export type FieldSet = number
+
+/** A set of known fields. */
+export function fieldSet(...ids: readonly KnownField[]): FieldSet {
+  return ids.reduce<FieldSet>((set, id) => set | (1 << id), 0)
 }
 
 /** Fields that one hop consumes (RFC 9110 §7.6.1), with those of older practice that still occur. */

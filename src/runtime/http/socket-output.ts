@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net'
 
+/** What is smaller is written as one text, which Node encodes on its stack and gives the kernel without an allocation. */
+const TEXT_BYTES = 8 * 1024
 /** What is smaller is copied into one piece: one write is one system call and often one packet. */
 const MERGED_BYTES = 32 * 1024
 /** Where more than this waits in a socket, whoever writes to it has to wait too. */
@@ -10,21 +12,34 @@ const EMPTY = Buffer.alloc(0)
 /** Texts of characters up to U+00FF, and bytes. */
 export type Part = string | Buffer
 
+/** Writes a text of characters up to U+00FF and the bytes behind it in one go. */
+export function writeMessage(socket: Socket, head: string, body: Buffer): void {
+  if (head.length + body.length <= TEXT_BYTES) socket.write(head + body.toString('latin1'), 'latin1')
+  else writeParts(socket, [head, body], head.length + body.length)
+}
+
 /** Writes parts in one go. */
 export function writeParts(socket: Socket, parts: readonly Part[], sizeBytes: number): void {
-  const [only] = parts
-  if (parts.length === 1) {
-    if (typeof only === 'string') socket.write(only, 'latin1')
-    else socket.write(only as Buffer)
-  } else if (sizeBytes <= MERGED_BYTES) socket.write(merge(parts, sizeBytes))
+  if (parts.length === 1) writePart(socket, parts[0] as Part)
+  else if (sizeBytes <= TEXT_BYTES) socket.write(joined(parts), 'latin1')
+  else if (sizeBytes <= MERGED_BYTES) socket.write(merge(parts, sizeBytes))
   else {
     socket.cork()
-    for (const part of parts) {
-      if (typeof part === 'string') socket.write(part, 'latin1')
-      else socket.write(part)
-    }
+    for (const part of parts) writePart(socket, part)
     socket.uncork()
   }
+}
+
+function writePart(socket: Socket, part: Part): void {
+  if (typeof part === 'string') socket.write(part, 'latin1')
+  else socket.write(part)
+}
+
+/** Bytes are characters up to U+00FF one by one. */
+function joined(parts: readonly Part[]): string {
+  let text = ''
+  for (const part of parts) text += typeof part === 'string' ? part : part.toString('latin1')
+  return text
 }
 
 /** What of a piece is behind the bytes that were read; mostly nothing, for which no view is made. */

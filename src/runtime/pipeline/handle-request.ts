@@ -46,6 +46,7 @@ export function createPipeline(options: PipelineOptions): (exchange: Exchange) =
 
 /** Also in its percent-encoded spellings, so that no greedy route ever takes it. */
 function isReserved(path: string): boolean {
+  if (!path.startsWith('/_') && !path.includes('%')) return false
   const end = path.indexOf('/', 1)
   const first = end === -1 ? path.slice(1) : path.slice(1, end)
   return first === '__barbacane' || (first.includes('%') && decodeURIComponent(first) === '__barbacane')

@@ -51,53 +51,60 @@ export function createRouter<R extends Routable>(routes: readonly R[]): Router<R
   for (const route of routes) insert(root, route)
   finish(root)
   return (path) => {
-    const escaped = path.includes('%')
-    if (escaped && !isWellEscaped(path)) return 'malformed'
-    const segments = path.slice(1).split('/')
-    const decoded = escaped ? segments.map(decodeURIComponent) : segments
-    if (decoded.some(isDotSegment)) return 'malformed'
+    const isEscaped = path.includes('%')
+    if (isEscaped && !isWellEscaped(path)) return 'malformed'
+    if (path.includes('/.') || isEscaped) {
+      const segments = path.slice(1).split('/')
+      if (segments.map(decodeURIComponent).some(isDotSegment)) return 'malformed'
+    }
     const captures: string[] = []
-    const endpoint = walk(root, { segments, decoded, captures }, 0)
+    const endpoint = walk(root, { path, isEscaped, captures }, 1)
     return endpoint === null ? null : { endpoint, captures }
   }
 }
 
 interface Walk {
-  readonly segments: readonly string[]
-  readonly decoded: readonly string[]
+  readonly path: string
+  /** True where a segment may have to be decoded. */
+  readonly isEscaped: boolean
   readonly captures: string[]
 }
 
-function walk<R>(node: Node<R>, state: Walk, depth: number): MutableEndpoint<R> | null {
-  const { segments, decoded, captures } = state
-  if (depth === segments.length) return node.endpoint
-  const raw = segments[depth] as string
-  const next = node.statics.get(decoded[depth] as string)
-  const found = next === undefined ? null : walk(next, state, depth + 1)
-  if (found !== null || raw === '') return found ?? takeRest(node, state, depth)
+/** Looks on from the segment that begins at `start`; behind the path there is none. */
+function walk<R>(node: Node<R>, state: Walk, start: number): MutableEndpoint<R> | null {
+  const { path, captures } = state
+  if (start > path.length) return node.endpoint
+  const slash = path.indexOf('/', start)
+  const end = slash === -1 ? path.length : slash
+  const raw = path.slice(start, end)
+  const next = node.statics.size === 0 ? undefined : node.statics.get(decoded(raw, state))
+  const found = next === undefined ? null : walk(next, state, end + 1)
+  if (found !== null || raw === '') return found ?? takeRest(node, state, start)
   const mark = captures.length
   for (const edge of node.mixed) {
     const taken = matchMixed(edge.literals, raw)
     if (taken === undefined) continue
     captures.push(...taken)
-    const endpoint = walk(edge.node, state, depth + 1)
+    const endpoint = walk(edge.node, state, end + 1)
     if (endpoint !== null) return endpoint
     captures.length = mark
   }
   if (node.parameter !== null) {
     captures.push(raw)
-    const endpoint = walk(node.parameter, state, depth + 1)
+    const endpoint = walk(node.parameter, state, end + 1)
     if (endpoint !== null) return endpoint
     captures.length = mark
   }
-  return takeRest(node, state, depth)
+  return takeRest(node, state, start)
 }
 
-function takeRest<R>(node: Node<R>, { segments, captures }: Walk, depth: number): MutableEndpoint<R> | null {
-  if (node.greedy === null) return null
-  const rest = segments.slice(depth).join('/')
-  if (rest === '') return null
-  captures.push(rest)
+function decoded(raw: string, { isEscaped }: Walk): string {
+  return isEscaped ? decodeURIComponent(raw) : raw
+}
+
+function takeRest<R>(node: Node<R>, { path, captures }: Walk, start: number): MutableEndpoint<R> | null {
+  if (node.greedy === null || start >= path.length) return null
+  captures.push(path.slice(start))
   return node.greedy
 }
 

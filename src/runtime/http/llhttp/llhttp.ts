@@ -27,8 +27,6 @@ export interface Llhttp {
   readonly llhttp_execute: (parser: number, at: number, length: number) => number
   readonly llhttp_finish: (parser: number) => number
   readonly llhttp_reset: (parser: number) => void
-  readonly llhttp_resume: (parser: number) => void
-  readonly llhttp_resume_after_upgrade: (parser: number) => void
   readonly llhttp_get_error_pos: (parser: number) => number
   readonly llhttp_get_method: (parser: number) => number
   readonly llhttp_message_needs_eof: (parser: number) => number
@@ -44,21 +42,35 @@ export const LlhttpResult = { ok: 0, paused: 21, pausedUpgrade: 22 } as const
 /** Methods are numbered from 0 in the order of llhttp, to QUERY; asking for another ends the module. */
 const METHODS = 47
 
-/** llhttp in its strict mode: none of its leniency flags is ever set. */
-export function instantiate(callbacks: LlhttpCallbacks): Llhttp {
-  const span = (call: (at: number, length: number) => void) => (_: number, at: number, length: number) => {
-    call(at, length)
+/**
+ * llhttp in its strict mode: none of its leniency flags is ever set.
+ *
+ * @param current whose input is being read; each callback is a function of its own, so that it can be compiled for what it
+ * calls
+ */
+export function instantiate(current: () => LlhttpCallbacks): Llhttp {
+  const onText = (_: number, at: number, length: number) => {
+    current().onText(at, length)
     return 0
   }
   const env = {
     wasm_on_message_begin: () => 0,
-    wasm_on_url: span((at, length) => callbacks.onText(at, length)),
-    wasm_on_status: span((at, length) => callbacks.onText(at, length)),
-    wasm_on_header_field: span((at, length) => callbacks.onField(at, length)),
-    wasm_on_header_value: span((at, length) => callbacks.onValue(at, length)),
+    wasm_on_url: onText,
+    wasm_on_status: onText,
+    wasm_on_header_field: (_: number, at: number, length: number) => {
+      current().onField(at, length)
+      return 0
+    },
+    wasm_on_header_value: (_: number, at: number, length: number) => {
+      current().onValue(at, length)
+      return 0
+    },
     wasm_on_headers_complete: (_: number, status: number, upgrade: number, keepAlive: number) =>
-      callbacks.onHead(status, upgrade !== 0, keepAlive !== 0),
-    wasm_on_body: span((at, length) => callbacks.onBody(at, length)),
+      current().onHead(status, upgrade !== 0, keepAlive !== 0),
+    wasm_on_body: (_: number, at: number, length: number) => {
+      current().onBody(at, length)
+      return 0
+    },
     // What follows a message is left for the next one: it must not be read before this one is answered.
     wasm_on_message_complete: () => LlhttpResult.paused,
   }

@@ -1,14 +1,11 @@
-import { knownField } from '../known-field.ts'
-import { LlhttpResult, LlhttpType, textAt, type LlhttpCallbacks } from './llhttp.ts'
+import { Known, knownField, type FieldSet } from '../known-field.ts'
+import { LlhttpResult, LlhttpType, textAt, type Llhttp, type LlhttpCallbacks } from './llhttp.ts'
+import { isRequestStart, isResponseStart, isUsualResponseStart } from './message-start.ts'
 import { execute, INPUT_BYTES, sharedLlhttp } from './shared-llhttp.ts'
 
 const EMPTY = Buffer.alloc(0)
 /** Empty lines may stand before a message (RFC 9112 §2.2), not any number of them. */
 const MAX_PREAMBLE_BYTES = 64
-const START = {
-  request: /^(?:\r\n)*[A-Z-]+ $/,
-  response: /^(?:\r\n)*HTTP\/1\.[01] \d{3} ?(?:\r\n)?$/,
-} as const
 
 /** How much of a head is taken. */
 export interface HeadLimits {
@@ -35,6 +32,8 @@ export class MessageParser implements LlhttpCallbacks {
   text = ''
   /** Five numbers for each field, as `Fields` takes them. */
   spans: number[] = []
+  /** Which known fields are among them, once the head is complete. */
+  known: FieldSet = 0
   urlEnd = 0
   status = 0
   method = ''
@@ -44,14 +43,19 @@ export class MessageParser implements LlhttpCallbacks {
   needsEof = false
   isHeadComplete = false
   isMessageComplete = false
+  /** What the last input had of the body, as one piece however it was cut into chunks; undefined where it had none. */
+  body: Buffer | undefined
+  /** Pieces of the body that follow the first one. */
   readonly #pieces: Buffer[] = []
   fault: ParseFault | undefined
   /** What llhttp calls the fault. */
   reason = ''
   /** True before a response that has no body whatever its head says. */
   skipsBody = false
+  readonly #llhttp: Llhttp
+  readonly #inputAt: number
   readonly #parser: number
-  readonly #start: RegExp
+  readonly #isRequest: boolean
   readonly #reusesInput: boolean
   readonly #limits: HeadLimits
   #chunk: Buffer = EMPTY
@@ -69,9 +73,12 @@ export class MessageParser implements LlhttpCallbacks {
 
   /** @param reusesInput the input is written over once it is read, so that bodies have to be copied */
   constructor(kind: keyof typeof LlhttpType, limits: HeadLimits, reusesInput = false) {
+    const { llhttp, inputAt } = sharedLlhttp()
     this.#reusesInput = reusesInput
-    this.#parser = sharedLlhttp().llhttp.llhttp_alloc(LlhttpType[kind])
-    this.#start = START[kind]
+    this.#llhttp = llhttp
+    this.#inputAt = inputAt
+    this.#parser = llhttp.llhttp_alloc(LlhttpType[kind])
+    this.#isRequest = kind === 'request'
     this.#limits = limits
   }
 
@@ -80,29 +87,23 @@ export class MessageParser implements LlhttpCallbacks {
     return (this.#hasBegun || this.isHeadComplete) && !this.isMessageComplete
   }
 
-  /** What the last input had of the body, as one piece however it was cut into chunks; undefined where it had none. */
-  get body(): Buffer | undefined {
-    return this.#pieces.length > 1 ? Buffer.concat(this.#pieces) : this.#pieces[0]
-  }
-
   /** Gives the parser back; it reads nothing more. */
   free(): void {
     if (this.#isFreed) return
     this.#isFreed = true
-    sharedLlhttp().llhttp.llhttp_free(this.#parser)
+    this.#llhttp.llhttp_free(this.#parser)
   }
 
   /** Makes ready for the next message of the connection, once the last is complete. */
   next(): void {
-    const { llhttp } = sharedLlhttp()
     // A connection that should close after a message refuses the next one; whether there is one is decided elsewhere.
-    llhttp.llhttp_reset(this.#parser)
+    this.#llhttp.llhttp_reset(this.#parser)
     this.text = ''
     this.spans = []
     this.urlEnd = 0
     this.isHeadComplete = false
     this.isMessageComplete = false
-    this.#pieces.length = 0
+    this.body = undefined
     this.#hasBegun = false
     this.#isInValue = false
     this.#preamble = ''
@@ -112,16 +113,20 @@ export class MessageParser implements LlhttpCallbacks {
 
   /** Reads to the end of the message at most; returns how many bytes that were. */
   read(chunk: Buffer): number {
-    this.#pieces.length = 0
+    this.body = undefined
+    const sizeBytes = chunk.length
     let offset = 0
-    while (offset < chunk.byteLength && this.fault === undefined && !this.isMessageComplete) {
-      offset += this.#execute(
-        chunk.byteLength - offset <= INPUT_BYTES && offset === 0
-          ? chunk
-          : chunk.subarray(offset, offset + INPUT_BYTES),
-      )
+    while (offset < sizeBytes && this.fault === undefined && !this.isMessageComplete) {
+      const isWhole = offset === 0 && sizeBytes <= INPUT_BYTES
+      offset += this.#execute(isWhole ? chunk : chunk.subarray(offset, offset + INPUT_BYTES))
     }
+    if (this.#pieces.length > 0) this.#joinBody()
     return offset
+  }
+
+  #joinBody(): void {
+    this.body = Buffer.concat([this.body as Buffer, ...this.#pieces])
+    this.#pieces.length = 0
   }
 
   /** Says that nothing follows. True where that is the end of a message, or nothing had begun. */
@@ -133,16 +138,17 @@ export class MessageParser implements LlhttpCallbacks {
   }
 
   #execute(chunk: Buffer): number {
-    const { llhttp, inputAt } = sharedLlhttp()
     this.#chunk = chunk
     if (this.#hasBegun && !this.isHeadComplete) this.#shift = this.text.length
     const bodyBefore = this.#bodyBytes
     this.#headEnd = 0
     const result = execute(this, this.#parser, chunk)
     const readBytes =
-      result === LlhttpResult.ok ? chunk.byteLength : llhttp.llhttp_get_error_pos(this.#parser) - inputAt
-    this.#conclude(result)
-    if (!this.#hasBegun) this.#keepPreamble(chunk.byteLength)
+      result === LlhttpResult.ok
+        ? chunk.length
+        : this.#llhttp.llhttp_get_error_pos(this.#parser) - this.#inputAt
+    if (result !== LlhttpResult.ok) this.#conclude(result)
+    if (!this.#hasBegun) this.#keepPreamble(chunk.length)
     else if (!this.isHeadComplete) this.#keepHead()
     if (this.isHeadComplete) this.#checkFraming(readBytes - this.#headEnd - (this.#bodyBytes - bodyBefore))
     this.#chunk = EMPTY
@@ -150,17 +156,11 @@ export class MessageParser implements LlhttpCallbacks {
   }
 
   #conclude(result: number): void {
-    const { llhttp } = sharedLlhttp()
-    if (result === LlhttpResult.paused) {
-      this.isMessageComplete = true
-      llhttp.llhttp_resume(this.#parser)
-    } else if (result === LlhttpResult.pausedUpgrade) {
-      // Nothing is agreed on yet: a request to change protocols is a request like any other.
-      this.isMessageComplete = true
-      llhttp.llhttp_resume_after_upgrade(this.#parser)
-    } else if (result !== LlhttpResult.ok && this.fault === undefined) {
+    // Nothing is agreed on yet: a request to change protocols is a request like any other.
+    if (result === LlhttpResult.paused || result === LlhttpResult.pausedUpgrade) this.isMessageComplete = true
+    else if (this.fault === undefined) {
       this.fault = 'malformed'
-      this.reason = textAt(llhttp, llhttp.llhttp_errno_name(result))
+      this.reason = textAt(this.#llhttp, this.#llhttp.llhttp_errno_name(result))
     }
   }
 
@@ -185,14 +185,25 @@ export class MessageParser implements LlhttpCallbacks {
 
   #begin(position: number): void {
     this.#hasBegun = true
-    this.#keepPreamble(position)
-    // llhttp takes more than one space behind a method, and answers of other protocols.
-    if (!this.#start.test(this.#preamble)) this.fault = 'malformed'
     this.#shift = -position
+    if (this.#isRequest) {
+      const method = this.#llhttp.llhttp_get_method(this.#parser)
+      this.method = sharedLlhttp().methods[method] ?? ''
+    }
+    if (this.#preamble === '' && this.#isUsualStart(position)) return
+    this.#keepPreamble(position)
+    const isStart = this.#isRequest ? isRequestStart(this.#preamble) : isResponseStart(this.#preamble)
+    if (!isStart) this.fault = 'malformed'
+  }
+
+  /** Saves the text of the start where its length says enough: llhttp has read the method. */
+  #isUsualStart(position: number): boolean {
+    if (this.#isRequest) return position === this.method.length + 1
+    return isUsualResponseStart(this.#chunk, position)
   }
 
   onText(at: number, length: number): void {
-    const position = at - sharedLlhttp().inputAt
+    const position = at - this.#inputAt
     if (!this.#hasBegun) this.#begin(position)
     this.urlEnd = position + length + this.#shift
   }
@@ -200,7 +211,7 @@ export class MessageParser implements LlhttpCallbacks {
   onField(at: number, length: number): void {
     // Fields behind a body are read, and held to the limits of framing; none is taken over.
     if (this.isHeadComplete) return
-    const position = at - sharedLlhttp().inputAt
+    const position = at - this.#inputAt
     if (!this.#hasBegun) this.#begin(position)
     const start = position + this.#shift
     const { spans } = this
@@ -212,7 +223,7 @@ export class MessageParser implements LlhttpCallbacks {
 
   onValue(at: number, length: number): void {
     if (this.isHeadComplete) return
-    const start = at - sharedLlhttp().inputAt + this.#shift
+    const start = at - this.#inputAt + this.#shift
     const { spans } = this
     if (!this.#isInValue) {
       spans[spans.length - 2] = start
@@ -223,24 +234,28 @@ export class MessageParser implements LlhttpCallbacks {
 
   onHead(status: number, upgrade: boolean, keepAlive: boolean): 0 | 1 {
     if (this.isHeadComplete) return 0
-    const { llhttp, methods } = sharedLlhttp()
     this.isHeadComplete = true
     this.status = status
-    this.method = methods[llhttp.llhttp_get_method(this.#parser)] ?? ''
     this.upgrade = upgrade
     this.keepAlive = keepAlive
-    this.needsEof = !this.skipsBody && llhttp.llhttp_message_needs_eof(this.#parser) !== 0
     this.#closeText()
     this.#measure()
+    this.needsEof = !this.#isRequest && !this.skipsBody && this.#needsEof()
     return this.skipsBody ? 1 : 0
   }
 
   onBody(at: number, length: number): void {
-    const start = at - sharedLlhttp().inputAt
+    const start = at - this.#inputAt
     this.#bodyBytes += length
     const given = this.#chunk.subarray(start, start + length)
     const piece = this.#reusesInput ? Buffer.from(given) : given
-    this.#pieces.push(piece)
+    if (this.body === undefined) this.body = piece
+    else this.#pieces.push(piece)
+  }
+
+  #needsEof(): boolean {
+    if ((this.known & (1 << Known.contentLength)) !== 0) return false
+    return this.#llhttp.llhttp_message_needs_eof(this.#parser) !== 0
   }
 
   /** Ends the text behind the line feed of its last line. */
@@ -264,13 +279,17 @@ export class MessageParser implements LlhttpCallbacks {
     else if (spans.length / 5 > maxHeaderCount || text.length - this.urlEnd > maxHeaderBytes) {
       this.fault = 'headers-too-large'
     }
+    let known: FieldSet = 0
     for (let at = 0; at < spans.length; at += 5) {
-      spans[at] = knownField(text, spans[at + 1] as number, spans[at + 2] as number)
+      const id = knownField(text, spans[at + 1] as number, spans[at + 2] as number)
+      known |= 1 << id
+      spans[at] = id
       let end = spans[at + 4] as number
       const start = spans[at + 3] as number
       while (end > start && isWhiteSpace(text.charCodeAt(end - 1))) end -= 1
       spans[at + 4] = end
     }
+    this.known = known
   }
 }
 

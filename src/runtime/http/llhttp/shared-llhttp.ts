@@ -23,20 +23,14 @@ export function sharedLlhttp(): SharedLlhttp {
 /** Reads a piece of input, of {@link INPUT_BYTES} at most; `parser` belongs to whom is called back. */
 export function execute(reader: LlhttpCallbacks, parser: number, chunk: Buffer): number {
   const { llhttp, inputAt } = sharedLlhttp()
-  // Memory that grows is another buffer.
-  if (view.buffer !== llhttp.memory.buffer) view = new Uint8Array(llhttp.memory.buffer)
+  // Memory that grows is another buffer, and a view of the former one is empty.
+  if (view.length === 0) view = new Uint8Array(llhttp.memory.buffer)
   view.set(chunk, inputAt)
   current = reader
   return llhttp.llhttp_execute(parser, inputAt, chunk.byteLength)
 }
 
 function share(): SharedLlhttp {
-  const llhttp = instantiate({
-    onText: (at, length) => current.onText(at, length),
-    onField: (at, length) => current.onField(at, length),
-    onValue: (at, length) => current.onValue(at, length),
-    onHead: (status, upgrade, keepAlive) => current.onHead(status, upgrade, keepAlive),
-    onBody: (at, length) => current.onBody(at, length),
-  })
+  const llhttp = instantiate(() => current)
   return { llhttp, inputAt: llhttp.malloc(INPUT_BYTES), methods: methodNames(llhttp) }
 }

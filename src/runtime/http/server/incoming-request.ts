@@ -30,7 +30,9 @@ export class IncomingRequest implements GatewayRequest {
   receivedBytes = 0
   readonly #head: RequestHead
   readonly #source: RequestSource
-  #held: Buffer[] = []
+  /** What has come before somebody reads: the first piece, and those behind it. */
+  #held: Buffer | undefined
+  #heldMore: Buffer[] | undefined
   #reader: BodyReader | undefined
   #limitBytes = 0
   #isSettled = false
@@ -55,11 +57,12 @@ export class IncomingRequest implements GatewayRequest {
   }
 
   readBody(limitBytes: number, done: (outcome: Buffer | BodyFault) => void): void {
-    const [first] = this.#held
-    if (this.isComplete && this.#held.length === 1 && (first as Buffer).byteLength <= limitBytes) {
+    const held = this.#held
+    const isWhole = this.isComplete && held !== undefined && this.#heldMore === undefined
+    if (isWhole && held.byteLength <= limitBytes) {
       this.#isSettled = true
-      this.#held = []
-      return done(first as Buffer)
+      this.#held = undefined
+      return done(held)
     }
     const collector = new BodyCollector()
     this.streamBody(limitBytes, {
@@ -75,18 +78,16 @@ export class IncomingRequest implements GatewayRequest {
   streamBody(limitBytes: number, reader: BodyReader): BodyFlow {
     if (this.contentLength > limitBytes) {
       this.#isSettled = true
-      this.#held = []
+      this.#takeHeld()
       reader.onFault('too-large')
       return NO_FLOW
     }
     this.#limitBytes = limitBytes
     this.#reader = reader
     if (this.#head.expectsContinue && !this.isComplete && this.receivedBytes === 0) this.#source.inviteBody()
-    const held = this.#held
-    this.#held = []
     this.receivedBytes = 0
     let isTaking = true
-    for (const piece of held) isTaking = this.#deliver(piece)
+    for (const piece of this.#takeHeld()) isTaking = this.#deliver(piece)
     if (this.isComplete) this.finish()
     else if (isTaking) this.#source.resumeReading()
     return {
@@ -101,7 +102,8 @@ export class IncomingRequest implements GatewayRequest {
     if (this.#isSettled) return
     if (this.#reader === undefined) {
       this.receivedBytes += piece.byteLength
-      this.#held.push(piece)
+      if (this.#held === undefined) this.#held = piece
+      else (this.#heldMore ??= []).push(piece)
       if (!this.isComplete) this.#source.pauseReading()
     } else if (!this.#deliver(piece)) this.#source.pauseReading()
   }
@@ -119,6 +121,13 @@ export class IncomingRequest implements GatewayRequest {
     if (this.isComplete || this.#isSettled) return
     this.#isSettled = true
     this.#reader?.onFault('aborted')
+  }
+
+  #takeHeld(): readonly Buffer[] {
+    const pieces = this.#held === undefined ? [] : [this.#held, ...(this.#heldMore ?? [])]
+    this.#held = undefined
+    this.#heldMore = undefined
+    return pieces
   }
 
   #deliver(piece: Buffer): boolean {

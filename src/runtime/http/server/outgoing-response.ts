@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 
+import { hold, type Holder } from '../held-output.ts'
 import type { BodySink, Reply, ResponseHead } from '../port.ts'
 import type { Part } from '../socket-output.ts'
 
@@ -30,7 +31,7 @@ const statusLines = new Map<number, string>(
 )
 
 /** The answer on a connection: what comes in one turn of the event loop leaves in one write. */
-export class OutgoingResponse implements Reply, BodySink {
+export class OutgoingResponse implements Reply, BodySink, Holder {
   /** True once there is an answer. */
   hasBegun = false
   bodyBytes = 0
@@ -38,14 +39,15 @@ export class OutgoingResponse implements Reply, BodySink {
   readonly #target: ResponseTarget
   readonly #isHead: boolean
   readonly #isHttp10: boolean
-  #listeners: ((complete: boolean) => void)[] = []
+  #listener: ((complete: boolean) => void) | undefined
+  #moreListeners: ((complete: boolean) => void)[] | undefined
   #drainListener: (() => void) | undefined
   #framing: Framing = 'none'
   #endsConnection = false
   #leftBytes = 0
   #parts: Part[] = []
   #partBytes = 0
-  #isFlushPlanned = false
+  #isHeld = false
   #isOver = false
 
   constructor(target: ResponseTarget, isHead: boolean, isHttp10: boolean) {
@@ -58,11 +60,11 @@ export class OutgoingResponse implements Reply, BodySink {
     if (!this.#begin()) return
     const sizeBytes = body?.byteLength ?? 0
     const isBodyless = mayNotHaveBody(head.status)
-    this.#addHead(head, isBodyless ? '' : `content-length: ${sizeBytes}\r\n`)
+    const text = this.#headText(head, isBodyless ? '' : `content-length: ${sizeBytes}\r\n`)
     if (body !== null && sizeBytes > 0 && !isBodyless && !this.#isHead) {
       this.bodyBytes = sizeBytes
-      this.#add(body, sizeBytes)
-    }
+      this.#target.write([text, body], text.length + sizeBytes)
+    } else this.#target.write([text], text.length)
     this.#finish()
   }
 
@@ -81,7 +83,7 @@ export class OutgoingResponse implements Reply, BodySink {
       this.#framing = this.#isHttp10 ? 'until-close' : 'chunked'
       this.#addHead(head, this.#isHttp10 ? '' : 'transfer-encoding: chunked\r\n')
     }
-    this.#planFlush()
+    this.#hold()
     return this
   }
 
@@ -102,8 +104,8 @@ export class OutgoingResponse implements Reply, BodySink {
       this.#add(chunk, sizeBytes)
       this.#add('\r\n', 2)
     } else this.#add(chunk, sizeBytes)
-    if (this.#partBytes >= HELD_BYTES) return this.#flush()
-    this.#planFlush()
+    if (this.#partBytes >= HELD_BYTES) return this.#write()
+    this.#hold()
     return true
   }
 
@@ -122,13 +124,14 @@ export class OutgoingResponse implements Reply, BodySink {
   destroy(): void {
     if (this.#isOver) return
     // The client gets what there was, and then sees that more is missing.
-    if (this.#parts.length > 0) this.#flush()
+    if (this.#parts.length > 0) this.#write()
     // The end of the connection alone would be the end of the answer.
     this.#target.destroy(this.#framing === 'until-close')
   }
 
   onClose(listener: (complete: boolean) => void): void {
-    this.#listeners.push(listener)
+    if (this.#listener === undefined) this.#listener = listener
+    else (this.#moreListeners ??= []).push(listener)
   }
 
   /** The connection takes more. */
@@ -139,9 +142,11 @@ export class OutgoingResponse implements Reply, BodySink {
   /** Tells how it ended; the connection calls it when it is closed. */
   settle(complete: boolean): void {
     this.#isOver = true
-    const listeners = this.#listeners
-    this.#listeners = []
-    for (const listener of listeners) listener(complete)
+    const [listener, more] = [this.#listener, this.#moreListeners]
+    this.#listener = undefined
+    this.#moreListeners = undefined
+    listener?.(complete)
+    for (const other of more ?? []) other(complete)
   }
 
   #begin(): boolean {
@@ -151,13 +156,17 @@ export class OutgoingResponse implements Reply, BodySink {
     return true
   }
 
-  #addHead({ status, lines, hasDate }: ResponseHead, framing: string): void {
+  #headText({ status, lines, hasDate }: ResponseHead, framing: string): string {
     this.#endsConnection = this.#target.endsAfter() || this.#framing === 'until-close'
     const statusLine = statusLines.get(status) ?? `HTTP/1.1 ${status} \r\n`
     const date = hasDate ? '' : this.#target.dateLine()
     const connection = this.#endsConnection ? 'connection: close\r\n\r\n' : '\r\n'
-    const head = statusLine + lines + date + framing + connection
-    this.#add(head, head.length)
+    return statusLine + lines + date + framing + connection
+  }
+
+  #addHead(head: ResponseHead, framing: string): void {
+    const text = this.#headText(head, framing)
+    this.#add(text, text.length)
   }
 
   #add(part: Part, sizeBytes: number): void {
@@ -165,16 +174,18 @@ export class OutgoingResponse implements Reply, BodySink {
     this.#partBytes += sizeBytes
   }
 
-  #planFlush(): void {
-    if (this.#isFlushPlanned) return
-    this.#isFlushPlanned = true
-    queueMicrotask(() => {
-      this.#isFlushPlanned = false
-      if (!this.#isOver && this.#parts.length > 0) this.#flush()
-    })
+  #hold(): void {
+    if (this.#isHeld) return
+    this.#isHeld = true
+    hold(this)
   }
 
-  #flush(): boolean {
+  flush(): void {
+    this.#isHeld = false
+    if (!this.#isOver && this.#parts.length > 0) this.#write()
+  }
+
+  #write(): boolean {
     const parts = this.#parts
     const sizeBytes = this.#partBytes
     this.#parts = []
@@ -183,7 +194,7 @@ export class OutgoingResponse implements Reply, BodySink {
   }
 
   #finish(): void {
-    if (this.#parts.length > 0) this.#flush()
+    if (this.#parts.length > 0) this.#write()
     // The connection may have ended while it was written to.
     if (!this.#isOver) this.#target.onWritten(this.#endsConnection)
   }

@@ -1,5 +1,5 @@
 import { Fields } from '../fields.ts'
-import { Known, knownField } from '../known-field.ts'
+import { fieldSet, Known, knownField } from '../known-field.ts'
 import type { MessageParser } from '../llhttp/message-parser.ts'
 import type { ProtocolFault } from '../port.ts'
 import { parseRequestTarget } from '../request-target.ts'
@@ -20,33 +20,40 @@ export interface RequestHead {
 
 const HOST = /^(?:\[[\da-f:.]+\]|[\w.~%!$&'()*+,;=-]+)(?::\d{0,5})?$/i
 
-/** The fields that decide how a message is read. */
+/** The fields that decide how a message is read; none may come twice. */
+const FRAMING = fieldSet(Known.host, Known.contentLength, Known.transferEncoding, Known.expect)
+
+/** Their values, of the head that is being read. */
 interface Framing {
   host: string | undefined
   length: string | undefined
   encoding: string | undefined
   expect: string | undefined
-  isRepeated: boolean
 }
+
+/** The last `Host` that was well-formed: that of the next request is mostly the same. */
+let knownHost = ''
 
 /** Reads a head that llhttp has found well-formed, and refuses what another reader could understand otherwise. */
 export function readRequestHead(parser: MessageParser): RequestHead | ProtocolFault {
-  const { text, spans, urlEnd, method } = parser
+  const { text, spans, urlEnd, method, known } = parser
   // llhttp knows RTSP and ICE too.
   const isHttp10 = text.startsWith(' HTTP/1.0\r\n', urlEnd)
   if (!isHttp10 && !text.startsWith(' HTTP/1.1\r\n', urlEnd)) return 'bad-request'
   const framing = framingOf(text, spans)
+  if (framing === undefined) return 'bad-request'
   const { host, length, encoding, expect } = framing
-  if (isAmbiguous(framing, isHttp10) || (text.includes('_') && hasDisguise(text, spans))) return 'bad-request'
+  if (!isHost(host, isHttp10) || isAmbiguous(length, encoding, isHttp10)) return 'bad-request'
+  if (text.includes('_') && hasDisguise(text, spans)) return 'bad-request'
   const target = parseRequestTarget(text.slice(0, urlEnd), method)
   if (target === undefined || !agrees(target.authority, host)) return 'bad-request'
   const isExpecting = expect !== undefined && !isHttp10
-  if (isExpecting && expect.toLowerCase() !== '100-continue') return 'expectation-failed'
+  if (isExpecting && expect?.toLowerCase() !== '100-continue') return 'expectation-failed'
   return {
     method,
     path: target.path,
     query: target.query,
-    headers: new Fields(text, spans),
+    headers: new Fields(text, spans, known),
     contentLength: length === undefined ? -1 : Number(length),
     isChunked: encoding !== undefined,
     expectsContinue: isExpecting,
@@ -54,35 +61,37 @@ export function readRequestHead(parser: MessageParser): RequestHead | ProtocolFa
   }
 }
 
-function isAmbiguous({ isRepeated, host, length, encoding }: Framing, isHttp10: boolean): boolean {
-  if (isRepeated || (host === undefined ? !isHttp10 : !HOST.test(host))) return true
-  // A coding that is not taken off would be a second reading of the body (RFC 9112 §6.1).
-  if (encoding !== undefined) return isHttp10 || length !== undefined || encoding.toLowerCase() !== 'chunked'
-  return length !== undefined && !Number.isSafeInteger(Number(length))
-}
-
-function framingOf(text: string, spans: readonly number[]): Framing {
-  const framing: Framing = {
-    host: undefined,
-    length: undefined,
-    encoding: undefined,
-    expect: undefined,
-    isRepeated: false,
-  }
+/** Undefined where one of the fields is repeated. */
+function framingOf(text: string, spans: readonly number[]): Framing | undefined {
+  const framing: Framing = { host: undefined, length: undefined, encoding: undefined, expect: undefined }
+  let seen = 0
   for (let at = 0; at < spans.length; at += 5) {
-    const key = keyOf(spans[at] as number)
-    if (key === undefined) continue
-    if (framing[key] !== undefined) framing.isRepeated = true
-    framing[key] = text.slice(spans[at + 3], spans[at + 4])
+    const id = spans[at] as number
+    const bit = 1 << id
+    if ((FRAMING & bit) === 0) continue
+    if ((seen & bit) !== 0) return undefined
+    seen |= bit
+    const value = text.slice(spans[at + 3], spans[at + 4])
+    if (id === Known.host) framing.host = value
+    else if (id === Known.contentLength) framing.length = value
+    else if (id === Known.transferEncoding) framing.encoding = value
+    else framing.expect = value
   }
   return framing
 }
 
-function keyOf(field: number): 'host' | 'length' | 'encoding' | 'expect' | undefined {
-  if (field === Known.host) return 'host'
-  if (field === Known.contentLength) return 'length'
-  if (field === Known.transferEncoding) return 'encoding'
-  return field === Known.expect ? 'expect' : undefined
+function isHost(host: string | undefined, isHttp10: boolean): boolean {
+  if (host === undefined) return isHttp10
+  if (host === knownHost) return true
+  if (!HOST.test(host)) return false
+  knownHost = host
+  return true
+}
+
+/** A coding that is not taken off would be a second reading of the body (RFC 9112 §6.1). */
+function isAmbiguous(length: string | undefined, encoding: string | undefined, isHttp10: boolean): boolean {
+  if (encoding !== undefined) return isHttp10 || length !== undefined || encoding.toLowerCase() !== 'chunked'
+  return length !== undefined && !Number.isSafeInteger(Number(length))
 }
 
 /** True where a name reads like one of those that matter to services that know no difference of `_` and `-`. */

@@ -1,13 +1,14 @@
 import type { Socket } from 'node:net'
 
 import { Fields } from '../fields.ts'
+import { beginReading, endReading } from '../held-output.ts'
 import { MessageParser } from '../llhttp/message-parser.ts'
 import type { BodyFlow } from '../port.ts'
-import { behind, isRoomy, writeParts } from '../socket-output.ts'
+import { behind, isRoomy, writeMessage, writeParts } from '../socket-output.ts'
 import type { Watched } from '../watch.ts'
-import { chunkParts, requestParts, sizeOf } from './request-bytes.ts'
+import { chunkParts, requestHead } from './request-bytes.ts'
 import { isAmbiguous } from './response-framing.ts'
-import type { CallCarrier, UpstreamCall, UpstreamFault } from './upstream-call.ts'
+import type { BodySource, CallCarrier, UpstreamCall, UpstreamFault } from './upstream-call.ts'
 
 /** What a connection tells its pool. */
 export interface ConnectionOwner {
@@ -49,11 +50,17 @@ export class UpstreamConnection implements Watched, CallCarrier {
   readonly #parser: MessageParser
   readonly #createdMs: number
   #call: UpstreamCall | undefined
+  /** The pool's: true once it was free for the first time. */
+  isReady = false
+  /** The pool's: the call that it is made for, because a connection that was used before has failed that. */
+  reservedFor: UpstreamCall | undefined
   #isConnected = false
   #wasUsed = false
   #freeSinceMs: number
   #bodyFlow: BodyFlow | undefined
   #isRequestSent = false
+  /** The head of a request whose body is about to begin. */
+  #heldHead = ''
   #interim = 0
   #isPaused = false
   #cause: Error | undefined
@@ -89,17 +96,31 @@ export class UpstreamConnection implements Watched, CallCarrier {
     this.#isRequestSent = true
     this.#parser.skipsBody = request.method === 'HEAD'
     call.begin(this)
-    const parts = requestParts(request, this.#owner.host)
-    writeParts(this.#socket, parts, sizeOf(parts))
+    const head = requestHead(request, this.#owner.host)
     const { body } = request
-    if (body !== null && !Buffer.isBuffer(body)) {
-      this.#isRequestSent = false
-      this.#bodyFlow = body.start({
-        write: (chunk) => this.#writeBody(call, chunk, body.lengthBytes === -1),
-        end: () => this.#endBody(call, body.lengthBytes === -1),
-        abort: () => this.destroy(new Error('The client did not send the whole request')),
-      })
-    }
+    if (body === null) this.#socket.write(head, 'latin1')
+    else if (Buffer.isBuffer(body)) writeMessage(this.#socket, head, body)
+    else this.#streamBody(call, head, body)
+  }
+
+  #streamBody(call: UpstreamCall, head: string, body: BodySource): void {
+    const isChunked = body.lengthBytes === -1
+    this.#isRequestSent = false
+    // What of the body is there already goes with the head.
+    this.#heldHead = head
+    const flow = body.start({
+      write: (chunk) => this.#writeBody(call, chunk, isChunked),
+      end: () => this.#endBody(call, isChunked),
+      abort: () => this.destroy(new Error('The client did not send the whole request')),
+    })
+    if (!this.#isRequestSent) this.#bodyFlow = flow
+    this.#writeHead()
+  }
+
+  #writeHead(): void {
+    if (this.#heldHead === '' || this.#socket.destroyed) return
+    this.#socket.write(this.#heldHead, 'latin1')
+    this.#heldHead = ''
   }
 
   resume(): void {
@@ -150,19 +171,34 @@ export class UpstreamConnection implements Watched, CallCarrier {
     if (this.#call !== call || chunk.byteLength === 0) return true
     // As long as the client sends, the service need not have answered.
     this.#extend()
-    const parts = isChunked ? chunkParts(chunk) : [chunk]
-    writeParts(this.#socket, parts, sizeOf(parts))
+    const before = this.#heldHead
+    this.#heldHead = ''
+    if (isChunked) {
+      const { parts, sizeBytes } = chunkParts(before, chunk)
+      writeParts(this.#socket, parts, sizeBytes)
+    } else if (before === '') this.#socket.write(chunk)
+    else writeMessage(this.#socket, before, chunk)
     return isRoomy(this.#socket)
   }
 
   #endBody(call: UpstreamCall, isChunked: boolean): void {
     if (this.#call !== call) return
+    this.#writeHead()
     if (isChunked) this.#socket.write('0\r\n\r\n', 'latin1')
     this.#isRequestSent = true
     this.#bodyFlow = undefined
   }
 
   #onData(chunk: Buffer): void {
+    beginReading()
+    try {
+      this.#read(chunk)
+    } finally {
+      endReading()
+    }
+  }
+
+  #read(chunk: Buffer): void {
     let rest = chunk
     while (rest.byteLength > 0) {
       const call = this.#call
@@ -193,7 +229,7 @@ export class UpstreamConnection implements Watched, CallCarrier {
         return false
       }
       call.hasStarted = true
-      call.handler.onStart(status, new Fields(this.#parser.text, this.#parser.spans))
+      call.handler.onStart(status, new Fields(this.#parser.text, this.#parser.spans, this.#parser.known))
     } else if (status < 200 && (status === 101 || ++this.#interim > MAX_INTERIM)) {
       this.destroy(new Error(`The service answered ${status} where nothing asked for it`))
       return false

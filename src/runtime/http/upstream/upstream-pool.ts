@@ -44,12 +44,9 @@ export class UpstreamPool implements UpstreamClient, Watched, ConnectionOwner {
   readonly #maxConnections: number
   readonly #connections = new Set<UpstreamConnection>()
   readonly #idle: UpstreamConnection[] = []
-  /** Calls that a connection of their own is made for, because one that was used before has failed them. */
-  readonly #fresh = new Map<UpstreamConnection, UpstreamCall>()
   #waiting: UpstreamCall[] = []
   #connecting = 0
   #isClosed = false
-  readonly #ready = new WeakSet<UpstreamConnection>()
 
   constructor(options: UpstreamOptions) {
     this.#options = options
@@ -96,13 +93,12 @@ export class UpstreamPool implements UpstreamClient, Watched, ConnectionOwner {
   }
 
   onFree(connection: UpstreamConnection): void {
-    if (!this.#ready.has(connection)) {
-      this.#ready.add(connection)
+    if (!connection.isReady) {
+      connection.isReady = true
       this.#connecting -= 1
     }
-    const fresh = this.#fresh.get(connection)
-    this.#fresh.delete(connection)
-    const call = fresh ?? this.#nextWaiting()
+    const call = connection.reservedFor ?? this.#nextWaiting()
+    connection.reservedFor = undefined
     if (call !== undefined && !call.isOver) connection.carry(call)
     else if (this.#isClosed) connection.destroy(new Error('The gateway is done with it'))
     else this.#idle.push(connection)
@@ -112,18 +108,16 @@ export class UpstreamPool implements UpstreamClient, Watched, ConnectionOwner {
     this.#connections.delete(connection)
     const index = this.#idle.indexOf(connection)
     if (index !== -1) this.#idle.splice(index, 1)
-    const fresh = this.#fresh.get(connection)
-    this.#fresh.delete(connection)
-    if (this.#ready.has(connection)) return this.#connectFor(this.#waiting.length)
+    if (connection.isReady) return this.#connectFor(this.#waiting.length)
     this.#connecting -= 1
     // One call for one connection that could not be made; the others have theirs.
-    const call = fresh ?? this.#nextWaiting()
+    const call = connection.reservedFor ?? this.#nextWaiting()
     call?.fail(faultOf(cause), cause)
     this.#connectFor(this.#waiting.length)
   }
 
   onStale(call: UpstreamCall): void {
-    this.#fresh.set(this.#connect(), call)
+    this.#connect().reservedFor = call
   }
 
   #takeIdle(): UpstreamConnection | undefined {

@@ -138,7 +138,7 @@ export function keptHeaders(headers: Fields): RawHeaders {
   const kept: string[] = []
   headers.forEach((name, value) => {
     const lower = name.toLowerCase()
-    const isOfHop = NOT_KEPT[knownField(name, 0, name.length)] === true || options?.has(lower) === true
+    const isOfHop = (NOT_KEPT & (1 << knownField(name, 0, name.length))) !== 0 || options?.has(lower) === true
     if (!isOfHop && lower !== 'age' && lower !== 'cache-status') kept.push(name, value)
   })
   return kept

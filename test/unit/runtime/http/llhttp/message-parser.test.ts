@@ -28,11 +28,11 @@ function read(kind: 'request' | 'response', pieces: readonly Buffer[]): Read {
     body += parser.body?.toString('latin1') ?? ''
     if (parser.fault !== undefined || parser.isMessageComplete) break
   }
-  const { text, spans, urlEnd, method, status, fault, isMessageComplete: isComplete } = parser
-  const head = new Fields(text, spans)
+  const { text, spans, known, urlEnd, method, status, fault, isMessageComplete: isComplete } = parser
+  const head = new Fields(text, spans, known)
   parser.free()
   const start = kind === 'request' ? `${method} ${text.slice(0, urlEnd)}` : String(status)
-  return { start, fields: head.pairs(), lines: head.lines([], undefined), body, isComplete, fault, readBytes }
+  return { start, fields: head.pairs(), lines: head.lines(0, undefined), body, isComplete, fault, readBytes }
 }
 
 const whole = (kind: 'request' | 'response', text: string) => read(kind, [Buffer.from(text, 'latin1')])
