@@ -1,12 +1,9 @@
-import { simpleGit, type SimpleGit } from 'simple-git'
+import { simpleGit } from 'simple-git'
 
 import { explainFailure } from './explain-failure.ts'
 import { gitProblems as problems } from './problems.ts'
+import { MAX_BLOB_BYTES, readSmallBlobs } from './read-blobs.ts'
 import { parseListing } from './read-tree.ts'
-
-/** Reads by no more processes of git than this at a time. */
-const CONCURRENCY = 4
-const MAX_BYTES = 16 * 1024 * 1024
 
 /** A file as a commit has it. */
 export interface FileAtCommit {
@@ -34,8 +31,8 @@ export async function readFilesAt(
   { accepts = () => true }: { readonly accepts?: (path: string) => boolean } = {},
 ): Promise<ReadonlyMap<string, FileAtCommit>> {
   if (!/^[0-9a-f]{40,64}$/.test(commit)) throw new TypeError(`${commit} is no commit id`)
-  const git = simpleGit(folder, { maxConcurrentProcesses: CONCURRENCY })
-  return explainFailure(folder, async () => {
+  const git = simpleGit(folder)
+  const files = await explainFailure(folder, async () => {
     const listing = await git.raw([
       '--literal-pathspecs',
       'ls-tree',
@@ -46,37 +43,20 @@ export async function readFilesAt(
       '--',
       ...paths,
     ])
-    const files = parseListing(listing).filter(({ path, mode }) => mode.startsWith('100') && accepts(path))
-    const large = files.find(({ sizeBytes }) => sizeBytes > MAX_BYTES)
+    const found = parseListing(listing).filter(({ path, mode }) => mode.startsWith('100') && accepts(path))
+    const large = found.find(({ sizeBytes }) => sizeBytes > MAX_BLOB_BYTES)
     if (large !== undefined) {
-      const reason = `${large.path} has ${large.sizeBytes} bytes, more than ${MAX_BYTES}`
+      const reason = `${large.path} has ${large.sizeBytes} bytes, more than ${MAX_BLOB_BYTES}`
       throw problems.BCN_GIT_FAILED({ root: folder, reason })
     }
-    const read = files.map(
-      async ({ path, id }) => [path, { path, id, bytes: await readBlob(git, id) }] as const,
-    )
-    return new Map(await Promise.all(read))
+    return found
   })
-}
-
-/**
- * Blobs by their ids, each read once.
- *
- * @throws {ProblemError} BCN_GIT_FAILED, also where there is no such blob.
- */
-export async function readBlobs(
-  folder: string,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, Buffer>> {
-  const git = simpleGit(folder, { maxConcurrentProcesses: CONCURRENCY })
-  return explainFailure(folder, async () => {
-    const read = [...new Set(ids)].map(async (id) => [id, await readBlob(git, id)] as const)
-    return new Map(await Promise.all(read))
-  })
-}
-
-async function readBlob(git: SimpleGit, id: string): Promise<Buffer> {
-  const bytes: unknown = await git.binaryCatFile(['blob', id])
-  if (!Buffer.isBuffer(bytes)) throw new TypeError('git gave no bytes')
-  return bytes
+  const ids = files.map(({ id }) => id)
+  const blobs = await readSmallBlobs(folder, ids)
+  return new Map(
+    files.flatMap(({ path, id }) => {
+      const bytes = blobs.get(id)
+      return bytes === undefined ? [] : [[path, { path, id, bytes }] as const]
+    }),
+  )
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 
 import { gitBlobId } from '../../../src/domain/index.ts'
-import { readBlobs, readFilesAt } from '../../../src/git/index.ts'
+import { readFilesAt } from '../../../src/git/index.ts'
 import { expectRejection } from '../../support/expect-problem.ts'
 import { gitRepository } from '../../support/git-repository.ts'
 
@@ -47,20 +47,5 @@ describe('readFilesAt', () => {
     )
     assert.match(message, /large has 17825792 bytes, more than 16777216/)
     await expectRejection('BCN_GIT_FAILED', () => readFilesAt(repository.path, '0'.repeat(40), ['x']))
-  })
-})
-
-describe('readBlobs', () => {
-  it('reads each once, and fails where there is none', async () => {
-    await using repository = await gitRepository({ a: 'a', b: 'b' })
-    const [a, b] = ['a', 'b'].map((text) => gitBlobId(Buffer.from(text))) as [string, string]
-    assert.deepEqual(
-      await readBlobs(repository.path, [a, b, a]),
-      new Map([
-        [a, Buffer.from('a')],
-        [b, Buffer.from('b')],
-      ]),
-    )
-    await expectRejection('BCN_GIT_FAILED', () => readBlobs(repository.path, ['1'.repeat(40)]))
   })
 })
