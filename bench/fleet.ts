@@ -10,6 +10,8 @@ import type { Digest } from '../src/domain/index.ts'
 import { alternate, measure, table } from './measure.ts'
 
 const ROUNDS = Number(process.argv[2] ?? 3)
+/** What a fleet of ten thousand may take. */
+const MAX_PEAK_MB = 250
 const root = join(import.meta.dirname, '..')
 
 interface Fleet {
@@ -33,15 +35,14 @@ async function compare(count: number): Promise<void> {
     const urls = join(folder, 'urls.json')
     writeFileSync(urls, JSON.stringify(fleet.nodes.map(({ url }) => url)))
     const verify = [join(root, 'bin/run.js'), 'verify', '--fleet', '--json']
-    // Unless told otherwise V8 lets garbage lie as long as the machine has memory; a small container says no.
-    const small = ['--max-old-space-size=96', '--max-semi-space-size=4']
     const floor = 'fetch and JSON.parse'
     const samples = alternate(ROUNDS, {
       'verify --fleet': () => measure(verify, folder),
-      'verify --fleet, 96 MB of heap': () => measure([...small, ...verify], folder),
       [floor]: () => measure([join(root, 'bench/fleet-floor.ts'), urls], folder),
     })
     process.stdout.write(`\n${count} nodes\n\n${table(samples, floor)}\n`)
+    const peakMb = Math.max(...samples['verify --fleet'].map((sample) => sample.peakMb))
+    if (peakMb > MAX_PEAK_MB) throw new Error(`verify --fleet took ${peakMb} MB, more than ${MAX_PEAK_MB}`)
   } finally {
     server.kill()
     rmSync(folder, { recursive: true })

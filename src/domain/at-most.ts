@@ -18,3 +18,21 @@ export function atMost<Argument, Result>(
     }
   }
 }
+
+/**
+ * The results of a function for items, in their order; it is called for the next item when one is done, and no more than
+ * a number of calls are under way at once. What has not begun takes no memory.
+ */
+export async function mapAtMost<Item, Result>(
+  limit: number,
+  items: readonly Item[],
+  run: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = []
+  const rest = items.entries()
+  const work = async () => {
+    for (const [index, item] of rest) results[index] = await run(item)
+  }
+  await Promise.all(Array.from({ length: limit }, work))
+  return results
+}

@@ -1,5 +1,5 @@
 export { applicatorOf, type Applicator } from './applicators.ts'
-export { atMost } from './at-most.ts'
+export { atMost, mapAtMost } from './at-most.ts'
 export type { Builtin, BuiltinDispatcher, BuiltinMiddleware } from './builtin.ts'
 export { builtinPage } from './builtin-page.ts'
 export { builtins } from './builtins.ts'

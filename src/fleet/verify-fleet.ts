@@ -1,8 +1,8 @@
 import type { FleetNode } from '../config/index.ts'
-import type { Digest } from '../domain/index.ts'
+import { mapAtMost, type Digest } from '../domain/index.ts'
 import type { DesiredState } from './desired-state.ts'
 import { sumUp, type FleetReport, type NodeReport } from './fleet-report.ts'
-import { judgeNode, judgeRevoked, type Standard } from './judge/index.ts'
+import { judgeNode, judgeRevoked, type ProvenLists, type Standard } from './judge/index.ts'
 import {
   createTurns,
   openAccess,
@@ -24,12 +24,15 @@ export interface FleetRequest extends ProbeOptions, Pick<Standard, 'maxSkewMs' |
 
 export interface FleetFindings {
   readonly report: FleetReport
-  /** Lists of inputs by the fingerprints that they give: proven by nodes that were believed. */
+  /** Lists of inputs by the fingerprints that they give, to explain drift by; bounded. */
   readonly inputs: ReadonlyMap<Digest, unknown>
 }
 
-/** Lists of inputs that are kept to explain drift; a fleet runs a handful of artifacts. */
-const MAX_INPUT_LISTS = 32
+/**
+ * Nodes that are begun for each that is asked: those between two attempts, or behind others of their host, keep nobody
+ * from being asked.
+ */
+const BEGUN_PER_TURN = 16
 
 /** Asks nodes what they run and judges each by what its environment pins. */
 export async function verifyFleet(
@@ -42,27 +45,18 @@ export async function verifyFleet(
   const { folder, nodes, retries, timeoutMs } = request
   const readAccess = openAccess(folder, host.env)
   const prober: Prober = { retries, timeoutMs, readAccess, inTurn: createTurns<Reply>(request) }
-  const inputs = new Map<Digest, unknown>()
-  const reports = await Promise.all(
-    nodes.map(async (node) => {
-      if (node.revoked !== undefined) return reportOf(node, judgeRevoked(node), { state })
-      const probe = await probeNode(node, prober, host)
-      const pinned = state.releases.get(node.environment)?.release
-      const judgement = judgeNode(node, probe, { ...request, pinned })
-      keepInputs(inputs, judgement, probe)
-      return reportOf(node, judgement, { state, probe })
-    }),
-  )
+  const provenLists: ProvenLists = new Map()
+  const reports = await mapAtMost(request.concurrency * BEGUN_PER_TURN, nodes, async (node) => {
+    if (node.revoked !== undefined) return reportOf(node, judgeRevoked(node), { state })
+    const probe = await probeNode(node, prober, host)
+    const pinned = state.releases.get(node.environment)?.release
+    const judgement = judgeNode(node, probe, { ...request, pinned, provenLists })
+    return reportOf(node, judgement, { state, probe })
+  })
   const { ref, commit } = state
   const durationMs = Math.round(host.monotonicMs() - startedMs)
   const about = { verified_at: verifiedAt, duration_ms: durationMs, ref, commit }
-  return { report: sumUp(reports, about), inputs }
-}
-
-function keepInputs(inputs: Map<Digest, unknown>, { verdict, claims }: Judgement, { outcome }: Probe): void {
-  if (claims === null || verdict === 'NotVerified' || 'failure' in outcome) return
-  if (inputs.size < MAX_INPUT_LISTS && !inputs.has(claims.artifact_hash))
-    inputs.set(claims.artifact_hash, outcome.answer.inputs)
+  return { report: sumUp(reports, about), inputs: provenLists }
 }
 
 function reportOf(

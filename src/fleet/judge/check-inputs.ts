@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+
 import { decode, DecodeError, fingerprint, inputKinds, type Digest, type Input } from '../../domain/index.ts'
 
 const hex = (digits: number) =>
@@ -26,4 +28,22 @@ export function provenInputs(value: unknown, artifactHash: Digest): readonly Inp
     if (error instanceof DecodeError || error instanceof RangeError) return undefined
     throw error
   }
+}
+
+/** Lists of inputs as nodes gave them, by the fingerprints that they give. */
+export type ProvenLists = Map<Digest, unknown>
+
+/** Lists that are kept; a fleet runs a handful of artifacts. */
+const MAX_LISTS = 32
+
+/**
+ * Whether the inputs that a node lists give the fingerprint that it claims. A list that is like one of those proven
+ * before is not proven again; others are added to them.
+ */
+export function provesInputs(value: unknown, artifactHash: Digest, proven: ProvenLists): boolean {
+  const known = proven.get(artifactHash)
+  if (known !== undefined && isDeepStrictEqual(value, known)) return true
+  if (provenInputs(value, artifactHash) === undefined) return false
+  if (proven.size < MAX_LISTS && known === undefined) proven.set(artifactHash, value)
+  return true
 }

@@ -1,2 +1,2 @@
-export { provenInputs } from './check-inputs.ts'
+export { provenInputs, type ProvenLists } from './check-inputs.ts'
 export { judgeNode, judgeRevoked, type Standard } from './judge-node.ts'

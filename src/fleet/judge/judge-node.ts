@@ -1,7 +1,7 @@
 import type { FleetNode, Release } from '../../config/index.ts'
 import type { Probe, ProvenanceAnswer } from '../probe/index.ts'
 import { checkAttestation, type Distrust } from './check-attestation.ts'
-import { provenInputs } from './check-inputs.ts'
+import { provesInputs, type ProvenLists } from './check-inputs.ts'
 import { compareWithPin } from './compare-with-pin.ts'
 import type { Claims, Judgement } from '../verdict.ts'
 
@@ -12,6 +12,8 @@ export interface Standard {
   readonly maxSkewMs: number
   /** Believes no node whose key is not known. */
   readonly requireAttestation: boolean
+  /** Filled while nodes are judged, so that what most of them list is proven once. */
+  readonly provenLists: ProvenLists
 }
 
 /** The judgement of a node that is no longer trusted; it is not asked, so that no token is sent to it. */
@@ -27,7 +29,8 @@ export function judgeRevoked({ revoked }: FleetNode): Judgement {
 }
 
 /**
- * Judges a node by what came of asking it. Depends on nothing but its arguments: the clock is in the probe.
+ * Judges a node by what came of asking it. Depends on nothing but its arguments: the clock is in the probe, and which
+ * lists were proven before changes no judgement.
  * What cannot be believed is not compared; where a key is known, nothing is believed that it has not signed.
  */
 export function judgeNode(node: FleetNode, { outcome, ...probe }: Probe, standard: Standard): Judgement {
@@ -53,7 +56,7 @@ export function judgeNode(node: FleetNode, { outcome, ...probe }: Probe, standar
           message: 'fleet.yaml has no key of it, so nothing that it says is proven.',
         }
       : undefined
-  const mismatch = distrust ?? distrustOfInputs(answer)
+  const mismatch = distrust ?? distrustOfInputs(answer, standard)
   if (mismatch !== undefined) return { verdict: 'NotVerified', ...mismatch, attested: false, claims }
   return { ...compareWithPin(claims, standard.pinned), attested, claims }
 }
@@ -86,8 +89,11 @@ function distrustOfSigned(
   return { reason: 'statement-mismatch', message }
 }
 
-function distrustOfInputs({ inputs, artifactHash }: ProvenanceAnswer): Distrust | undefined {
-  if (provenInputs(inputs, artifactHash) !== undefined) return undefined
+function distrustOfInputs(
+  { inputs, artifactHash }: ProvenanceAnswer,
+  { provenLists }: Standard,
+): Distrust | undefined {
+  if (provesInputs(inputs, artifactHash, provenLists)) return undefined
   return { reason: 'inputs-mismatch', message: `The inputs that it lists do not give ${artifactHash}.` }
 }
 

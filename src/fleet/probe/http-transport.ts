@@ -7,6 +7,12 @@ import type { Failure, Question, Reply } from './transport.ts'
 /** Twenty thousand inputs fit. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024
 
+// Without sessions, every connection shows the certificate that the node has now.
+const agents = {
+  http: new http.Agent({ keepAlive: false }),
+  https: new https.Agent({ keepAlive: false, maxCachedSessions: 0 }),
+}
+
 /**
  * Asks by HTTP/1.1 over a connection of its own: nodes are asked so seldom that a kept connection would have ended.
  * Redirects are not followed, nothing is decompressed, and what is too large is cut off.
@@ -35,7 +41,6 @@ export function askByHttp(question: Question): Promise<Reply> {
     if (signal.aborted) return abort()
     signal.addEventListener('abort', abort, { once: true })
     const options = {
-      agent: false,
       headers: {
         accept: 'application/json',
         'accept-encoding': 'identity',
@@ -49,12 +54,13 @@ export function askByHttp(question: Question): Promise<Reply> {
         url.protocol === 'https:'
           ? https.get(url, {
               ...options,
+              agent: agents.https,
               ca: tls?.ca,
               cert: tls?.cert,
               key: tls?.key,
               ...(tls?.serverName !== undefined && { servername: tls.serverName }),
             })
-          : http.get(url, options)
+          : http.get(url, { ...options, agent: agents.http })
     } catch (error) {
       // A certificate or key that OpenSSL cannot read.
       return settle({ failure: { ...classifyError(error), reason: 'access-unusable', isTransient: false } })

@@ -11,6 +11,7 @@ import {
 } from '../../../fleet/index.ts'
 import { findFleetPlace } from '../release/find-fleet-place.ts'
 import { artifactFinder } from './artifact-finder.ts'
+import { boundGarbage } from './bound-garbage.ts'
 import { explainChanges } from './explain-changes.ts'
 import { fleetOptions, type FleetFlagValues } from './fleet-flags.ts'
 import { createProbeHost } from './probe-host.ts'
@@ -36,6 +37,7 @@ export async function openFleetInspection(
   flags: FleetFlagValues,
   { host, version }: { readonly host: Host; readonly version: string },
 ): Promise<() => Promise<FleetResult>> {
+  boundGarbage()
   const place = await findFleetPlace(named, host)
   const { folder } = place
   const findArtifact = artifactFinder(folder, host, version)

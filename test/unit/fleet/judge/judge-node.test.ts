@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
 import { canonicalJson, NODE_ATTESTATION_TYPE } from '../../../../src/domain/index.ts'
-import { judgeNode, type Standard } from '../../../../src/fleet/judge/index.ts'
+import { judgeNode, type ProvenLists, type Standard } from '../../../../src/fleet/judge/index.ts'
 import type { Probe } from '../../../../src/fleet/probe/index.ts'
 import { parseProvenance } from '../../../../src/fleet/probe/provenance-answer.ts'
 import type { FailureReason, Judgement } from '../../../../src/fleet/verdict.ts'
@@ -17,6 +17,7 @@ const standard: Standard = {
   pinned: { artifactHash: pinned.hash, artifactDigest: pinned.digest },
   maxSkewMs: 60_000,
   requireAttestation: false,
+  provenLists: new Map(),
 }
 const honest = { name: 'edge-1', key, running: pinned, nonce: NONCE, timeMs: NOW + 5 }
 
@@ -119,6 +120,25 @@ describe('judgeNode', () => {
     )
     const collision = provenanceJson({ ...honest, running: { ...other, digest: pinned.digest } })
     assert.equal(judge(collision), 'NotVerified statement-mismatch attested')
+  })
+
+  it('proves a list once, and does not take another one for it', () => {
+    const provenLists: ProvenLists = new Map()
+    const answer = provenanceJson({ ...honest, key: null })
+    const judgeAgain = (change: object) =>
+      judge({ ...answer, ...change }, { provenLists }, { ...node, publicKeys: [] })
+    for (let time = 0; time < 3; time++) assert.equal(judgeAgain({}), 'InSync in-sync')
+    assert.deepEqual([...provenLists], [[pinned.hash, pinned.inputs]])
+    const [first, ...rest] = pinned.inputs
+    for (const inputs of [rest, [...rest, first], [{ ...first, sha256: 'f'.repeat(64) }, ...rest], null]) {
+      const expected = inputs?.length === 3 && inputs.at(-1) === first ? 'InSync in-sync' : 'inputs-mismatch'
+      assert.match(judgeAgain({ inputs }), new RegExp(`${expected}$`))
+    }
+    for (let index = 0; index < 50; index++) {
+      const running = simulatedArtifact(`release ${index}`)
+      assert.match(judgeAgain(provenanceJson({ ...honest, key: null, running })), /artifact-differs$/)
+    }
+    assert.equal(provenLists.size, 32)
   })
 
   it('finds an envelope that was changed, or is none', () => {
