@@ -14,7 +14,13 @@ import { createPipeline, Exchange, requestIdOf, type Routed } from './pipeline/i
 import { reservedPaths } from './reserved/index.ts'
 import { createRouter } from './router/index.ts'
 import type { RuntimeHost } from './runtime-host.ts'
-import { createAccessLog, type AccessLog, type GatewayMetrics, type Logger } from './telemetry/index.ts'
+import {
+  createAccessLog,
+  type AccessLog,
+  type GatewayMetrics,
+  type Logger,
+  type Tracing,
+} from './telemetry/index.ts'
 import { createValidators } from './validate/index.ts'
 import { createPluginCache, createPluginHttp, loadPlugins } from './wasm/index.ts'
 
@@ -28,6 +34,8 @@ export interface ConfigurationContext {
   readonly allowPrivateUpstreams: boolean
   readonly maxBodyBytes: number
   readonly proxyTrust: ProxyTrust
+  /** Where there is a collector of traces. */
+  readonly tracing?: Tracing | undefined
   /** What middlewares keep across reloads. */
   readonly middlewareState: MiddlewareState
   /** The folder that `file://` references to secrets may lead into. */
@@ -107,7 +115,7 @@ function loadWith(
   { artifact, artifactPath, signature }: Pick<Configuration, 'artifact' | 'artifactPath' | 'signature'>,
   context: ConfigurationContext,
 ): Configuration {
-  const { host, log, metrics } = context
+  const { host, log, metrics, tracing } = context
   const { upstreams, deliveryQueues, targetGroups } = services
   const accessLog = createAccessLog(log)
   const plan = loadPlan(artifact)
@@ -166,6 +174,7 @@ function loadWith(
     onRequest: (request, reply) => {
       const startedMs = host.monotonicMs()
       const exchange = new Exchange(request, reply, requestIdOf(request.headers, host.randomId), scope)
+      if (tracing !== undefined) exchange.trace = tracing.begin(request, startedMs)
       exchange.enterAt(metrics.stages.route, startedMs)
       exchange.isFromProxy = proxies.trusts(request.remoteAddress)
       exchange.clientAddress = proxies.clientOf(request.remoteAddress, request.headers)
@@ -174,7 +183,7 @@ function loadWith(
       let isClosed = false
       const finish = () => {
         inFlight.end()
-        record(exchange, routed, { durationMs: host.monotonicMs() - startedMs, metrics, accessLog })
+        record(exchange, routed, { startedMs, endMs: host.monotonicMs(), metrics, accessLog })
       }
       inFlight.begin()
       // What can be answered at once is over before it is known what it was.
@@ -205,17 +214,24 @@ function record(
   exchange: Exchange,
   { route, template }: Routed,
   {
-    durationMs,
+    startedMs,
+    endMs,
     metrics,
     accessLog,
-  }: { readonly durationMs: number; readonly metrics: GatewayMetrics; readonly accessLog: AccessLog },
+  }: {
+    readonly startedMs: number
+    readonly endMs: number
+    readonly metrics: GatewayMetrics
+    readonly accessLog: AccessLog
+  },
 ): void {
   const { request } = exchange
   const { method, path, query, headers } = request
   const status = exchange.refusedStatus || exchange.status || CLIENT_GONE
   const measured = route?.metrics ?? metrics.forOther(method, template)
   const requestBytes = request.receivedBytes ?? 0
-  const { responseBytes } = exchange
+  const { responseBytes, clientAddress, trace } = exchange
+  const durationMs = endMs - startedMs
   measured.observe(status, durationMs / 1000, requestBytes, responseBytes)
   accessLog({
     method,
@@ -226,11 +242,12 @@ function record(
     durationMs,
     requestBytes,
     responseBytes,
-    remote: exchange.clientAddress,
+    remote: clientAddress,
     requestId: exchange.requestId,
-    traceId: undefined,
+    traceId: trace?.traceId,
     headers,
   })
+  trace?.end({ status, route: template, clientAddress, endMs })
 }
 
 function titlesOf({ manifest }: Artifact): ReadonlyMap<string, string> {

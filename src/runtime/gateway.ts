@@ -27,6 +27,7 @@ import {
   createGatewayMetrics,
   type GatewayMetrics,
   type Logger,
+  type Tracing,
   type Sample,
 } from './telemetry/index.ts'
 import { followCertificates, loadServerTls, type ServerTlsOptions } from './tls/index.ts'
@@ -51,6 +52,8 @@ export interface GatewayOptions {
   readonly allowPrivateUpstreams: boolean
   /** Whose `X-Forwarded-…` are believed. */
   readonly proxyTrust: ProxyTrust
+  /** Where there is a collector of traces; it is closed with the gateway. */
+  readonly tracing?: Tracing | undefined
   /** The folder that `file://` references to secrets may lead into. */
   readonly secretsDir: string
   /** The version of this program. */
@@ -201,6 +204,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       const leftMs = Math.max(0, graceMs - (host.monotonicMs() - startedMs))
       const isDrained = await configurations.close(leftMs)
       await adminListener?.close(0)
+      await options.tracing?.close()
       return whole && isDrained
     },
   }

@@ -11,9 +11,9 @@ import { loadNodeIdentity } from './load-node-identity.ts'
 import { readReloadToken } from './read-reload-token.ts'
 import { createReloader, followArtifact, type Reloader } from './reload/index.ts'
 import type { RuntimeHost } from './runtime-host.ts'
-import { parseServeOptions } from './serve-options.ts'
+import { parseServeOptions, type ServeOptions } from './serve-options.ts'
 import type { GatheredSettings } from './settings/index.ts'
-import { createLogger, createNodeMetrics, type Logger } from './telemetry/index.ts'
+import { createLogger, createNodeMetrics, type Logger, type Tracing } from './telemetry/index.ts'
 import type { ServerTlsOptions } from './tls/index.ts'
 
 /** How often the file of the artifact is looked at. */
@@ -41,10 +41,13 @@ export async function runGateway(
   const { artifact, signature } = await readArtifact(path, accept)
   const { logLevel: level, logFormat: format } = options
   const log = createLogger({ level, format, nowMs: host.nowMs, write: host.writeLog })
+  const tracing =
+    options.traces && (await startTracing(options.traces, { node: identity.name, version }, host, log))
   // Whoever calls before the gateway has started waits for it.
   const started = Promise.withResolvers<Reloader>()
   const gateway = await startGateway({
     ...options,
+    tracing,
     tls: options.tls && withAbsolutePaths(options.tls, host.cwd),
     artifact,
     artifactPath: path,
@@ -125,6 +128,17 @@ function followFiles({ path, isWatched, gateway, reloader, host, log }: Followed
     unwatch()
     reloader.stop()
   }
+}
+
+// Loaded late: a gateway without a collector starts without what speaks to one.
+async function startTracing(
+  traces: NonNullable<ServeOptions['traces']>,
+  { node, version }: { readonly node: string; readonly version: string },
+  host: RuntimeHost,
+  log: Logger,
+): Promise<Tracing> {
+  const { createOtlpTracing } = await import('./telemetry/tracing/otlp-tracing.ts')
+  return createOtlpTracing({ ...traces, nodeName: node, version }, host, log)
 }
 
 function withAbsolutePaths(tls: ServerTlsOptions, cwd: string): ServerTlsOptions {

@@ -22,6 +22,8 @@ export interface ServeOptions {
   readonly proxyTrust: ProxyTrust
   readonly logLevel: LogLevel
   readonly logFormat: LogFormat
+  /** Undefined where there is no collector. */
+  readonly traces: { readonly url: string; readonly sampling: number } | undefined
   readonly limits: HttpLimits
   /** Between not being ready any more and closing the listener. */
   readonly drainDelayMs: number
@@ -52,6 +54,7 @@ export function parseServeOptions(
     proxyTrust: parseProxies(flags['trusted-proxies'], nameOf('trusted-proxies')),
     logLevel: wordOf(logLevels, flags['log-level'], nameOf('log-level')),
     logFormat: wordOf(logFormats, flags['log-format'], nameOf('log-format')),
+    traces: parseTraces(flags, nameOf),
     limits: {
       ...defaultHttpLimits,
       maxBodyBytes: parseSize(flags['max-body-size'], nameOf('max-body-size')),
@@ -78,6 +81,25 @@ function parseTls(flags: ServeFlags, nameOf: (name: SettingName) => string): Ser
     minVersion,
     certificates: certs.map((certPath, index) => ({ certPath, keyPath: keys[index] as string })),
   }
+}
+
+function parseTraces(flags: ServeFlags, nameOf: (name: SettingName) => string): ServeOptions['traces'] {
+  const sampling = Number(flags['trace-sampling'])
+  if (flags['trace-sampling'].trim() === '' || !(sampling >= 0 && sampling <= 1)) {
+    const reason = `${JSON.stringify(flags['trace-sampling'])} is not a number from 0 to 1`
+    throw problems.BCN_SERVE_OPTION({ option: nameOf('trace-sampling'), reason })
+  }
+  const text = flags['otlp-endpoint'] ?? ''
+  if (text === '') return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  // Headers for the collector have a variable of their own; a password in a URL would end up in process lists.
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
+    const reason = 'it is not a URL like http://collector:4318, without credentials'
+    throw problems.BCN_SERVE_OPTION({ option: nameOf('otlp-endpoint'), reason })
+  }
+  // The base of a collector has the path of the signal behind it (OTLP/HTTP, request paths).
+  if (url.pathname === '/') url.pathname = '/v1/traces'
+  return { url: url.href, sampling }
 }
 
 /** What stands between commas. */

@@ -89,6 +89,19 @@ describe('layers', () => {
   })
 })
 
+/** What `--otlp-endpoint` loads. */
+const TRACING = [
+  '@opentelemetry/api',
+  '@opentelemetry/core',
+  '@opentelemetry/exporter-trace-otlp-proto',
+  '@opentelemetry/otlp-exporter-base',
+  '@opentelemetry/otlp-transformer',
+  '@opentelemetry/resources',
+  '@opentelemetry/sdk-metrics',
+  '@opentelemetry/sdk-trace',
+  '@opentelemetry/semantic-conventions',
+]
+
 describe('the data plane', () => {
   it('starts from runtime/main.ts with nothing of the compiler or the command line', async () => {
     const { metafile } = await build({
@@ -110,6 +123,7 @@ describe('the data plane', () => {
     )
     assert.deepEqual([...folders].toSorted(), ['artifact', 'domain', 'predicate', 'runtime', 'sandbox'])
     assert.deepEqual([...packages].toSorted(), [
+      ...TRACING,
       'ajv',
       'ajv-formats',
       'fast-deep-equal',

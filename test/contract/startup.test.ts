@@ -10,6 +10,9 @@ import { repositoryRoot } from '../support/source-tree.ts'
 // Each of these costs a start between 15 and 350 ms.
 const heavy = [
   '@cyclonedx/cyclonedx-library',
+  '@opentelemetry/api',
+  '@opentelemetry/exporter-trace-otlp-proto',
+  '@opentelemetry/sdk-trace',
   '@sigstore/sign',
   '@sigstore/tuf',
   '@sigstore/verify',

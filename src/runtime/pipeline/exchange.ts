@@ -15,7 +15,7 @@ import {
   type ResponseHead,
 } from '../http/index.ts'
 import type { ResponseInspector } from './response-inspector.ts'
-import type { Stage } from '../telemetry/index.ts'
+import type { RequestTrace, Stage } from '../telemetry/index.ts'
 import { ResponsePhase, type GatewayResponse, type ResponseHook } from './response-phase.ts'
 
 /** Sent with every answer, beside `x-request-id`. */
@@ -60,6 +60,8 @@ export class Exchange {
   template = ''
   /** The claims of the token that the request came with, once it was verified. */
   claims: JsonObject | undefined
+  /** What follows the request where there is a collector of traces. */
+  trace: RequestTrace | undefined
   /** Header lines that the route adds to every answer. */
   routeLines = ''
   readonly #reply: Reply
@@ -102,8 +104,9 @@ export class Exchange {
     this.#stageStartedMs = nowMs
   }
 
-  /** Goes on with the stage of another exchange, of which this one is a part. */
+  /** Goes on with the stage and the trace of another exchange, of which this one is a part. */
   takeStage(outer: Exchange): void {
+    this.trace = outer.trace
     this.#stage = outer.#stage
     this.#stageStartedMs = outer.#stageStartedMs
     outer.#stage = null
@@ -215,6 +218,7 @@ export class Exchange {
 
   #measure(stage: Stage, nowMs: number): void {
     stage.duration.observe((nowMs - this.#stageStartedMs) / 1000)
+    this.trace?.stage(stage.name, this.#stageStartedMs, nowMs)
   }
 
   /** The stage ends with an answer; for a middleware that is to say that nothing behind it was asked. */

@@ -70,6 +70,17 @@ const serveSettings = {
     options: logFormats,
     summary: 'How to log.',
   },
+  'otlp-endpoint': {
+    kind: 'text',
+    value: 'URL',
+    summary: 'Send traces to this OpenTelemetry collector by OTLP over HTTP, e.g. http://collector:4318.',
+  },
+  'trace-sampling': {
+    kind: 'text',
+    preset: '1.0',
+    value: 'SHARE',
+    summary: 'Share of requests to trace, 0 to 1, where they do not say themselves.',
+  },
   'max-body-size': {
     kind: 'text',
     preset: '1MiB',

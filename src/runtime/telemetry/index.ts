@@ -7,4 +7,5 @@ export { addConfigurationMetrics, createNodeMetrics, type NodeMetrics } from './
 export type { PluginMetrics } from './plugin-metrics.ts'
 export { redactHeaders } from './redact.ts'
 export type { Stage } from './stages.ts'
+export type { RequestTrace, Tracing, UpstreamTrace } from './tracing/trace.ts'
 export type { DeliveryMetrics, UpstreamMetrics } from './upstream-metrics.ts'

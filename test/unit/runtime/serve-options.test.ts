@@ -27,6 +27,20 @@ describe('parseServeOptions', () => {
     assert.equal(parseServeOptions({ ...defaults, 'admin-bind': 'off' }).adminBind, null)
   })
 
+  it('adds the path of traces to the base of a collector, and none to a path', () => {
+    const tracesOf = (endpoint: string) =>
+      parseServeOptions({ ...defaults, 'otlp-endpoint': endpoint, 'trace-sampling': '0.25' }).traces
+    assert.deepEqual(tracesOf('http://collector:4318'), {
+      url: 'http://collector:4318/v1/traces',
+      sampling: 0.25,
+    })
+    assert.equal(
+      tracesOf('https://otel.example/tenant/v1/traces')?.url,
+      'https://otel.example/tenant/v1/traces',
+    )
+    assert.equal(tracesOf(''), undefined)
+  })
+
   it('pairs certificates and keys in their order', () => {
     const flags = {
       ...defaults,
@@ -58,6 +72,11 @@ describe('parseServeOptions', () => {
       ['shutdown-timeout', '1.5'],
       ['log-level', 'loud'],
       ['log-format', 'xml'],
+      ['otlp-endpoint', 'collector:4318'],
+      ['otlp-endpoint', 'http://u:p@collector'],
+      ['trace-sampling', '2'],
+      ['trace-sampling', ''],
+      ['trace-sampling', 'all'],
     ]
     for (const [option, text] of wrong) {
       const problem = expectProblem('BCN_SERVE_OPTION', () =>

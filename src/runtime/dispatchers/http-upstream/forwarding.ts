@@ -8,7 +8,7 @@ import type {
   UpstreamHandler,
 } from '../../http/index.ts'
 import type { Exchange } from '../../pipeline/exchange.ts'
-import type { Logger } from '../../telemetry/index.ts'
+import type { Logger, UpstreamTrace } from '../../telemetry/index.ts'
 import { requestLines } from '../forwarded-headers.ts'
 import type { Target, TargetGroup } from '../targets/index.ts'
 import type { AttemptOutcome, RetryPolicy } from './retry-policy.ts'
@@ -39,6 +39,7 @@ export class Forwarding implements UpstreamHandler {
   #target: Target | undefined
   #call: UpstreamCall | undefined
   #sink: BodySink | undefined
+  #trace: UpstreamTrace | undefined
   #lines = ''
   #path = ''
   #startedMs = 0
@@ -69,6 +70,8 @@ export class Forwarding implements UpstreamHandler {
     const target = this.#target as Target
     const nowMs = monotonicMs()
     target.upstream.metrics.duration.observe((nowMs - this.#startedMs) / 1000)
+    this.#trace?.end(status, nowMs)
+    this.#trace = undefined
     if (this.#mayRetry(status, nowMs)) {
       this.#call?.abort()
       this.#release(group.hasFailed(status))
@@ -93,6 +96,7 @@ export class Forwarding implements UpstreamHandler {
     const exchange = this.#exchange
     const { upstream } = this.#target as Target
     upstream.metrics.failed(fault)
+    this.#endTrace(fault)
     this.#plan.log.log('warn', 'upstream failed', {
       upstream: upstream.origin,
       fault,
@@ -119,6 +123,7 @@ export class Forwarding implements UpstreamHandler {
     this.#tried |= 1 << target.index
     target.underWay += 1
     if (this.#attempts > 1) target.upstream.metrics.retried()
+    if (this.#exchange.trace !== undefined) this.#beginTrace(target, nowMs)
     const body = this.#body()
     this.#call = target.upstream.client.send(
       {
@@ -182,8 +187,20 @@ export class Forwarding implements UpstreamHandler {
     this.#exchange.problem('upstream-down', undefined, ['retry-after', seconds])
   }
 
+  /** The service is to know the request as one of the trace, so its headers are written anew. */
+  #beginTrace({ upstream }: Target, nowMs: number): void {
+    this.#trace = this.#exchange.trace?.beginUpstream(upstream.origin, nowMs)
+    this.#lines = requestLines(this.#exchange)
+  }
+
+  #endTrace(outcome: string): void {
+    this.#trace?.end(outcome, this.#plan.monotonicMs())
+    this.#trace = undefined
+  }
+
   /** The client has gone. */
   #abandon(): void {
+    this.#endTrace('cancelled')
     this.#call?.abort()
     this.#release(undefined)
   }
