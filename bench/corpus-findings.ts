@@ -28,9 +28,9 @@ for (const [index, name] of names.entries()) {
     contents: new Map([[name, bytes]]),
   })
   const isCompiled = !answered.some(({ severity }) => severity === 'error')
-  const { plan, findings: planned } = isCompiled ? planRoutes(set) : { plan: { routes: [] }, findings: [] }
-  const counts = [findings, answered, plan.routes, planned].map(({ length }) => length)
-  console.log(name, ...counts, digest([findings, answered, plan, planned]))
+  const made = isCompiled ? planRoutes(set) : { text: '', routesCount: 0, findings: [] }
+  const counts = [findings.length, answered.length, made.routesCount, made.findings.length]
+  console.log(name, ...counts, digest([findings, answered, made.text, made.findings]))
 }
 
 function digest(value: unknown): string {

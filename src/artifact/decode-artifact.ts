@@ -1,4 +1,4 @@
-import { digestOf, type Digest, type Manifest } from '../domain/index.ts'
+import type { Digest, Manifest } from '../domain/index.ts'
 import { defaultLimits, type ReaderLimits } from './limits.ts'
 import { parseManifest } from './parse-manifest.ts'
 import { artifactProblems as problems } from './problems.ts'
@@ -24,7 +24,8 @@ export interface Artifact {
 export function decodeArtifact(bytes: Uint8Array, limits: Partial<ReaderLimits> = {}): Artifact {
   const archive = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const allLimits = { ...defaultLimits, ...limits }
-  const [first, ...rest] = splitArchive(archive, allLimits)
+  const { entries: split, digest } = splitArchive(archive, allLimits)
+  const [first, ...rest] = split
   if (first === undefined) throw problems.BCN_ARTIFACT_MALFORMED({ offset: 0, reason: 'it has no manifest' })
   if (first.sizeBytes > allLimits.maxManifestBytes) {
     const what = `a manifest of ${first.sizeBytes} bytes`
@@ -32,9 +33,9 @@ export function decodeArtifact(bytes: Uint8Array, limits: Partial<ReaderLimits> 
   }
   const manifest = parseManifest(first.bytes)
   const entries = new Map(rest.map((entry) => [entry.path, entry.bytes]))
-  verifyTimes(manifest, [first, ...rest])
+  verifyTimes(manifest, split)
   verifyContents(manifest, entries)
-  return { manifest, digest: digestOf(archive), sizeBytes: archive.byteLength, entries }
+  return { manifest, digest, sizeBytes: archive.byteLength, entries }
 }
 
 function verifyTimes(manifest: Manifest, entries: readonly ArchiveEntry[]): void {

@@ -2,6 +2,7 @@ import {
   ARTIFACT_VERSION,
   canonicalJson,
   comparePaths,
+  entryPathOf,
   sha256Hex,
   type JsonValue,
   type Manifest,
@@ -24,7 +25,11 @@ export interface ArtifactContent {
 export function encodeArtifact({ manifest, entries }: ArtifactContent): Buffer {
   const mtimeSeconds = Date.parse(manifest.build_timestamp) / 1000
   const ordered = [...entries].toSorted(([a], [b]) => comparePaths(a, b))
-  const hashes = Object.fromEntries(ordered.map(([path, bytes]) => [path, sha256Hex(bytes)]))
+  // Those of inputs are known; whoever reads the artifact computes them again.
+  const known = new Map(manifest.inputs.map((input) => [entryPathOf(input), input.sha256]))
+  const hashes = Object.fromEntries(
+    ordered.map(([path, bytes]) => [path, known.get(path) ?? sha256Hex(bytes)]),
+  )
   const whole: Manifest = { ...manifest, barbacane_artifact_version: ARTIFACT_VERSION, entries: hashes }
   const manifestBytes = Buffer.from(canonicalJson(whole as unknown as JsonValue))
   const members: [string, Uint8Array][] = [[MANIFEST_ENTRY, manifestBytes], ...ordered]

@@ -1,4 +1,6 @@
-import { comparePaths, sha256Hex } from '../domain/index.ts'
+import { createHash } from 'node:crypto'
+
+import { comparePaths, sha256Hex, type Digest } from '../domain/index.ts'
 import type { ReaderLimits } from './limits.ts'
 import { artifactProblems as problems } from './problems.ts'
 import { BLOCK_BYTES, decodeHeader, encodeHeader, type HeaderFields } from './tar-header.ts'
@@ -11,13 +13,19 @@ export interface ArchiveEntry extends HeaderFields {
   readonly bytes: Buffer
 }
 
+export interface SplitArchive {
+  readonly entries: readonly ArchiveEntry[]
+  /** The SHA-256 of the whole archive. */
+  readonly digest: Digest
+}
+
 /**
  * Splits an archive into its entries, the checksum checked and left out. Accepts only the one form that the encoder
  * writes: canonical headers, zero padding, manifest first, the rest in byte order, two zero blocks and no more.
  *
  * @throws {ProblemError} BCN_ARTIFACT_TOO_LARGE, BCN_ARTIFACT_MALFORMED, BCN_ARTIFACT_CHECKSUM
  */
-export function splitArchive(archive: Buffer, limits: ReaderLimits): readonly ArchiveEntry[] {
+export function splitArchive(archive: Buffer, limits: ReaderLimits): SplitArchive {
   if (archive.byteLength > limits.maxSizeBytes) {
     throw problems.BCN_ARTIFACT_TOO_LARGE({ what: `${archive.byteLength} bytes`, limit: limits.maxSizeBytes })
   }
@@ -28,8 +36,7 @@ export function splitArchive(archive: Buffer, limits: ReaderLimits): readonly Ar
     const next = offset + BLOCK_BYTES + paddedSize(entry.sizeBytes)
     if (entry.path === CHECKSUM_ENTRY) {
       checkEnd(archive, next)
-      checkChecksum(archive.subarray(0, offset), entry)
-      return entries
+      return { entries, digest: checkChecksum(archive, offset, entry) }
     }
     entries.push(entry)
     if (entries.length > limits.maxEntries) {
@@ -94,12 +101,15 @@ function checkEnd(archive: Buffer, end: number): void {
   }
 }
 
-function checkChecksum(before: Buffer, entry: ArchiveEntry): void {
+/** Gives the digest of the archive, which hashes the same bytes and those from the checksum on. */
+function checkChecksum(archive: Buffer, offset: number, entry: ArchiveEntry): Digest {
+  const hash = createHash('sha256').update(archive.subarray(0, offset))
   const expected = entry.bytes.toString('latin1')
-  const actual = checksumText(before)
+  const actual = `sha256:${hash.copy().digest('hex')}\n`
   if (expected !== actual) {
     throw problems.BCN_ARTIFACT_CHECKSUM({ expected: printable(expected), actual: actual.trim() })
   }
+  return `sha256:${hash.update(archive.subarray(offset)).digest('hex')}`
 }
 
 function printable(text: string): string {
@@ -107,7 +117,8 @@ function printable(text: string): string {
 }
 
 function isZero(bytes: Buffer): boolean {
-  return bytes.every((byte) => byte === 0)
+  for (const byte of bytes) if (byte !== 0) return false
+  return true
 }
 
 function malformed(offset: number, reason: string) {

@@ -30,7 +30,8 @@ export function encodeHeader({ path, sizeBytes, mtimeSeconds }: HeaderFields): B
   header.write('0000000\0', 329, 'latin1')
   header.write('0000000\0', 337, 'latin1')
   prefix.copy(header, 345)
-  const sum = header.reduce((total, byte) => total + byte, 0)
+  let sum = 0
+  for (const byte of header) sum += byte
   header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
   return header
 }

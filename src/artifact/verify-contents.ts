@@ -21,7 +21,7 @@ type Entries = ReadonlyMap<string, Buffer>
  */
 export function verifyContents(manifest: Manifest, entries: Entries): void {
   verifyEntries(manifest, entries)
-  for (const input of manifest.inputs) verifyInput(input, entries)
+  for (const input of manifest.inputs) verifyInput(input, manifest, entries)
   verifyFingerprint(manifest)
   verifyAccounted(manifest, entries)
   verifyReferences(manifest)
@@ -39,14 +39,16 @@ function verifyEntries(manifest: Manifest, entries: Entries): void {
   if (missing !== undefined) throw entryMismatch(missing, 'it is not in the archive')
 }
 
-function verifyInput(input: Input, entries: Entries): void {
+function verifyInput(input: Input, manifest: Manifest, entries: Entries): void {
   const fault = inputPathFault(input.path)
   if (fault !== undefined) throw inputMismatch(input, `its path is not valid: ${fault}`)
-  const bytes = entries.get(entryPathOf(input))
+  const entry = entryPathOf(input)
+  const bytes = entries.get(entry)
   if (bytes === undefined) throw inputMismatch(input, 'the archive does not hold it')
   if (bytes.byteLength !== input.size)
     throw inputMismatch(input, `it has ${bytes.byteLength} bytes, not ${input.size}`)
-  if (sha256Hex(bytes) !== input.sha256) throw inputMismatch(input, 'its bytes have another SHA-256')
+  // What an entry has, was compared with the manifest before.
+  if (manifest.entries[entry] !== input.sha256) throw inputMismatch(input, 'its bytes have another SHA-256')
   if (gitBlobId(bytes) !== input.git_blob) throw inputMismatch(input, 'its bytes have another git blob id')
 }
 

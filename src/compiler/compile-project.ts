@@ -1,17 +1,14 @@
 import { decodeArtifact, encodeArtifact } from '../artifact/index.ts'
 import { lintSettingsOf, type Project } from '../config/index.ts'
 import {
-  canonicalJson,
   compareFindings,
   comparePaths,
   entryPathOf,
   fingerprint,
   isObject,
   PLAN_ENTRY,
-  type CompiledPlan,
   type Digest,
   type Finding,
-  type JsonValue,
   type Manifest,
   type Provenance,
   type SourceSpec,
@@ -26,7 +23,7 @@ import {
   type FetchPlugin,
 } from './inputs/index.ts'
 import { lintProject } from './lint/index.ts'
-import { planRoutes } from './plan/index.ts'
+import { planRoutes, type PlannedRoutes } from './plan/index.ts'
 import { compileProblems as problems } from './problems.ts'
 
 export interface CompileOptions {
@@ -85,7 +82,7 @@ export async function compileProject(project: Project, options: CompileOptions):
   )
   const errors = all.filter(isError)
   if (planned === undefined || errors.length > 0) throw refusal(all, errors)
-  const bytes = emit(planned.plan, { collected, roots: set.roots, options })
+  const bytes = emit(planned, { collected, roots: set.roots, options })
   // What is written is what any reader accepts.
   const { manifest, digest } = decodeArtifact(bytes)
   return { bytes, manifest, digest, findings: all }
@@ -109,10 +106,10 @@ interface Emission {
   readonly options: CompileOptions
 }
 
-function emit(plan: CompiledPlan, { collected, roots, options }: Emission): Uint8Array {
+function emit(planned: PlannedRoutes, { collected, roots, options }: Emission): Uint8Array {
   const { inputs, plugins, bytesOf } = collected
   const contents = inputs.map((input): [string, Uint8Array] => [entryPathOf(input), bytesOf(input)])
-  const planBytes = Buffer.from(canonicalJson(plan as unknown as JsonValue))
+  const planBytes = Buffer.from(planned.text)
   return encodeArtifact({
     manifest: {
       artifact_hash: fingerprint(inputs),
@@ -122,7 +119,7 @@ function emit(plan: CompiledPlan, { collected, roots, options }: Emission): Uint
       inputs,
       source_specs: roots.map((root) => describeSpec(root, collected)),
       plugins,
-      routes_count: plan.routes.length,
+      routes_count: planned.routesCount,
     },
     entries: new Map([[PLAN_ENTRY, planBytes], ...contents]),
   })

@@ -18,19 +18,29 @@ export function canonicalJson(value: JsonValue): string {
 // Most of a plan's text comes through here, so that it is made by appending, without lists in between.
 function canonicalObject(value: { readonly [key: string]: JsonValue }): string {
   let text = '{'
-  // Unless told otherwise texts are sorted by their UTF-16 code units.
-  for (const key of Object.keys(value).toSorted()) {
+  for (const key of canonicalNames(value)) {
     if (text.length > 1) text += ','
     text += canonicalName(key) + canonicalJson(value[key] as JsonValue)
   }
   return `${text}}`
 }
 
+/** The names of the members of an object in the order of canonical JSON, that of their UTF-16 code units. */
+export function canonicalNames(value: object): readonly string[] {
+  const names = Object.keys(value)
+  for (let index = 1; index < names.length; index++) {
+    // Unless told otherwise texts are sorted by their code units; many objects have few members, in order.
+    if ((names[index - 1] as string) > (names[index] as string)) return names.toSorted()
+  }
+  return names
+}
+
 /** Names come again and again, and are faster remembered than printed. */
 const printed = new Map<string, string>()
 const MAX_PRINTED = 5000
 
-function canonicalName(key: string): string {
+/** The name of a member and the colon behind it, as {@link canonicalJson} prints them. */
+export function canonicalName(key: string): string {
   const known = printed.get(key)
   if (known !== undefined) return known
   const text = `${canonicalString(key)}:`

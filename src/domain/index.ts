@@ -3,7 +3,7 @@ export { atMost, mapAtMost } from './at-most.ts'
 export type { Builtin, BuiltinDispatcher, BuiltinMiddleware } from './builtin.ts'
 export { builtinPage } from './builtin-page.ts'
 export { builtins } from './builtins.ts'
-export { canonicalJson } from './canonical-json.ts'
+export { canonicalJson, canonicalName, canonicalNames } from './canonical-json.ts'
 export { closestName, didYouMean, misspeltName } from './closest-name.ts'
 export * as decode from './decode.ts'
 export { DecodeError, type Decoder } from './decode.ts'
@@ -75,7 +75,7 @@ export {
 } from './node-attestation.ts'
 export { parsePlan } from './parse-plan.ts'
 export type { FixtureReport, PluginInspection } from './plugin-report.ts'
-export { appendPointer, formatPointer, parsePointer, resolvePointer } from './pointer.ts'
+export { appendPointer, formatPointer, lastToken, parsePointer, resolvePointer } from './pointer.ts'
 export {
   catalogue,
   isProblemError,

@@ -44,8 +44,18 @@ export function compareInputs(a: { readonly path: string }, b: { readonly path: 
 
 /** Orders two paths by their UTF-8 bytes, which is the order of Go, Rust and `LC_ALL=C sort`. */
 export function comparePaths(a: string, b: string): number {
+  if (a === b) return 0
+  const shorter = Math.min(a.length, b.length)
+  let at = 0
+  while (at < shorter && a.charCodeAt(at) === b.charCodeAt(at)) at++
+  if (at === shorter) return a.length - b.length
+  const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)]
+  // Up to the surrogates, UTF-16 has the order of UTF-8.
+  if (left < SURROGATES && right < SURROGATES) return left - right
   return Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
+
+const SURROGATES = 0xd800
 
 const DIRECTORY: Readonly<Record<InputKind, string>> = {
   config: 'config',

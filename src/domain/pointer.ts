@@ -19,6 +19,11 @@ export function parsePointer(pointer: string): readonly string[] {
   return pointer.slice(1).split('/').map(unescapeToken)
 }
 
+/** The last reference token of a JSON Pointer; undefined of the pointer to the whole document. */
+export function lastToken(pointer: string): string | undefined {
+  return pointer === '' ? undefined : unescapeToken(pointer.slice(pointer.lastIndexOf('/') + 1))
+}
+
 /** The value a pointer leads to, or undefined where there is none. */
 export function resolvePointer(document: unknown, pointer: string): unknown {
   let value = document

@@ -110,8 +110,9 @@ function compile(written: JsonSchema, remotes: Readonly<Record<string, string>>)
   assert.ok(document)
   const table = createSchemaTable(set)
   const index = table.add([{ document, pointer: '', value: document.root }], '2020-12')
-  const { schemas, findings } = table.finish()
-  return { schema: index === null ? true : (schemas[index] ?? true), finding: findings[0]?.message }
+  const { texts, findings } = table.finish()
+  const text = index === null ? 'true' : (texts[index] ?? 'true')
+  return { schema: JSON.parse(text) as JsonSchema, finding: findings[0]?.message }
 }
 
 /** What the schemas of the suite refer to, by its URL. */

@@ -38,6 +38,8 @@ export function lowerAsyncapi(given: DocumentSet): {
 
 function replaceRoots(set: DocumentSet, replace: (root: SourceDocument) => SourceDocument): DocumentSet {
   const roots = new Map(set.roots.map((root) => [root, replace(root)]))
+  // What is the same need not be walked again.
+  if ([...roots].every(([root, replaced]) => root === replaced)) return set
   const changed = (document: SourceDocument) => roots.get(document) ?? document
   const documents = new Map([...set.documents].map(([path, document]) => [path, changed(document)]))
   return createDocumentSet([...roots.values()], documents)

@@ -68,7 +68,7 @@ class Walked implements GraphNode {
   readonly type: NodeType
   readonly document: SourceDocument
   readonly value: Readonly<Record<string, unknown>>
-  readonly #above: Walked | string
+  #above: Walked | string
   readonly #member: string
   readonly #name: string | undefined
 
@@ -89,8 +89,11 @@ class Walked implements GraphNode {
 
   get pointer(): string {
     if (typeof this.#above === 'string') return this.#above
-    const member = appendPointer(this.#above.pointer, this.#member)
-    return this.#name === undefined ? member : appendPointer(member, this.#name)
+    let pointer = appendPointer(this.#above.pointer, this.#member)
+    if (this.#name !== undefined) pointer = appendPointer(pointer, this.#name)
+    // Whoever asks for one asks for those below it, too.
+    this.#above = pointer
+    return pointer
   }
 }
 

@@ -24,49 +24,46 @@ export function lint(set: DocumentSet, context: LintContext): readonly Finding[]
   const findings = new Map<string, Finding>()
   const operations: GraphNode[] = []
   const shared = { ...context, set, roots, routes: collectRoutes(set, roots), operations }
-  const asked = visitingRules.map((rule) => {
+  const asked = visitingRules.map((rule): Asked => {
     const ruleContext: RuleContext = { ...shared, report: (report) => add(findings, toFinding(rule, report)) }
-    return { rule, ruleContext }
+    return { visit: rule.visit, ruleContext }
   })
-  const askedOf = new Map<NodeType, readonly Asked[]>()
+  const visitsOf = new Map<NodeType, readonly Visit[]>()
   for (const node of graphOf(set, roots).nodes) {
     const { type } = node
     if (type === 'operation') operations.push(node)
-    let rules = askedOf.get(type)
-    if (rules === undefined) askedOf.set(type, (rules = asked.filter(({ rule }) => visits(rule, type))))
-    for (const { rule, ruleContext } of rules) askRule(rule, node, ruleContext)
+    let visits = visitsOf.get(type)
+    if (visits === undefined) visitsOf.set(type, (visits = visitsTo(type, asked)))
+    for (const visit of visits) visit(node)
+    if (type === 'operation' || type === 'document') visitPluginUses(node, asked)
   }
-  for (const { rule, ruleContext } of asked) rule.visit.project?.(ruleContext)
+  for (const { visit, ruleContext } of asked) visit.project?.(ruleContext)
   return [...findings.values()].toSorted(compareFindings)
 }
 
 interface Asked {
-  readonly rule: Rule
+  readonly visit: Rule['visit']
   readonly ruleContext: RuleContext
 }
+
+type Visit = (node: GraphNode) => void
 
 function graphOf(set: DocumentSet, roots: readonly SourceDocument[]): ObjectGraph {
   return roots.length === set.roots.length ? set.graph() : recordGraph(roots, set.resolve)
 }
 
-function visits({ visit }: Rule, type: NodeType): boolean {
-  return (
-    visit[type] !== undefined ||
-    visit.any !== undefined ||
-    (visit.pluginUse !== undefined && usesPlugins(type))
+/** The rules that want to see the nodes of a type. */
+function visitsTo(type: NodeType, asked: readonly Asked[]): readonly Visit[] {
+  return asked.flatMap(({ visit, ruleContext }) =>
+    [visit[type], visit.any].flatMap((visitor) =>
+      visitor === undefined ? [] : [(node: GraphNode) => visitor(node, ruleContext)],
+    ),
   )
 }
 
-function usesPlugins(type: NodeType): boolean {
-  return type === 'operation' || type === 'document'
-}
-
-function askRule({ visit }: Rule, node: GraphNode, context: RuleContext): void {
-  visit[node.type]?.(node, context)
-  visit.any?.(node, context)
-  if (visit.pluginUse !== undefined && usesPlugins(node.type)) {
-    for (const use of pluginUsesOf(node)) visit.pluginUse(use, context)
-  }
+function visitPluginUses(node: GraphNode, asked: readonly Asked[]): void {
+  const uses = pluginUsesOf(node)
+  for (const { visit, ruleContext } of asked) for (const use of uses) visit.pluginUse?.(use, ruleContext)
 }
 
 function toFinding(rule: Rule, report: Report): Finding {

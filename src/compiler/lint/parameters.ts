@@ -16,9 +16,30 @@ export interface DeclaredParameter {
 
 /** The well-formed entries of the `parameters` of a path item or an operation. */
 export function parametersOf(set: DocumentSet, owner: ObjectNode): readonly DeclaredParameter[] {
-  const { document, value } = owner
-  const listed: readonly unknown[] = Array.isArray(value['parameters']) ? value['parameters'] : []
-  const at = appendPointer(owner.pointer, 'parameters')
+  const list = owner.value['parameters']
+  if (!Array.isArray(list)) return NONE
+  const known = remembered.get(list)
+  const { document, pointer } = owner
+  if (known?.set === set && known.document === document && known.pointer === pointer) return known.parameters
+  const parameters = readParameters(set, owner, list)
+  remembered.set(list, { set, document, pointer, parameters })
+  return parameters
+}
+
+const NONE: readonly DeclaredParameter[] = []
+
+/** Several rules ask for those of each operation. */
+const remembered = new WeakMap<
+  readonly unknown[],
+  Place & { readonly set: DocumentSet; readonly parameters: readonly DeclaredParameter[] }
+>()
+
+function readParameters(
+  set: DocumentSet,
+  { document, pointer }: ObjectNode,
+  listed: readonly unknown[],
+): readonly DeclaredParameter[] {
+  const at = appendPointer(pointer, 'parameters')
   return listed.flatMap((entry, index) => {
     const place = { document, pointer: appendPointer(at, index) }
     const parameter = followReferences(set, { ...place, value: entry })

@@ -25,14 +25,27 @@ export interface RouteNode {
 
 /** Collects the operations under `paths` of the root documents; what is malformed is left to the structure check. */
 export function collectRoutes(set: DocumentSet, roots: readonly SourceDocument[]): readonly RouteNode[] {
-  return roots.flatMap((root) => {
-    const paths = isObject(root.root) ? root.root['paths'] : undefined
-    if (!isObject(paths)) return []
-    return Object.entries(paths).flatMap(([template, value]) => {
-      const path = { document: root, pointer: appendPointer('/paths', template) }
-      const pathItem = template.startsWith('x-') ? undefined : followReferences(set, { ...path, value })
-      return pathItem === undefined ? [] : routesOf(root, path, template, pathItem)
-    })
+  let known = collected.get(set)
+  if (known === undefined) collected.set(set, (known = new Map()))
+  const routes: RouteNode[] = []
+  for (const root of roots) {
+    let ofRoot = known.get(root)
+    if (ofRoot === undefined) known.set(root, (ofRoot = collectRoutesOf(root, set)))
+    routes.push(...ofRoot)
+  }
+  return routes
+}
+
+/** Rules, the plan and the check of plugins ask for the same. */
+const collected = new WeakMap<DocumentSet, Map<SourceDocument, readonly RouteNode[]>>()
+
+function collectRoutesOf(root: SourceDocument, set: DocumentSet): readonly RouteNode[] {
+  const paths = isObject(root.root) ? root.root['paths'] : undefined
+  if (!isObject(paths)) return []
+  return Object.entries(paths).flatMap(([template, value]) => {
+    const path = { document: root, pointer: appendPointer('/paths', template) }
+    const pathItem = template.startsWith('x-') ? undefined : followReferences(set, { ...path, value })
+    return pathItem === undefined ? [] : routesOf(root, path, template, pathItem)
   })
 }
 
@@ -52,22 +65,21 @@ function operationsOf(
   pathItem: ObjectNode,
 ): readonly { readonly method: string; readonly operation: ObjectNode }[] {
   const { document, pointer, value } = pathItem
-  const fixed = pathItemMethods.map((method) => ({
-    method: method.toUpperCase(),
-    operation: { document, pointer: appendPointer(pointer, method), value: value[method] },
-  }))
-  const additional = isObject(value['additionalOperations']) ? value['additionalOperations'] : {}
-  const free = Object.entries(additional).map(([method, operation]) => ({
-    method,
-    operation: {
-      document,
-      pointer: appendPointer(appendPointer(pointer, 'additionalOperations'), method),
-      value: operation,
-    },
-  }))
-  return [...fixed, ...free].flatMap(({ method, operation }) =>
-    isObject(operation.value) ? [{ method, operation: { ...operation, value: operation.value } }] : [],
-  )
+  const operations: { method: string; operation: ObjectNode }[] = []
+  const add = (owner: string, key: string, method: string, operation: unknown): void => {
+    if (!isObject(operation)) return
+    operations.push({
+      method,
+      operation: { document, pointer: appendPointer(owner, key), value: operation },
+    })
+  }
+  for (const key of pathItemMethods) add(pointer, key, key.toUpperCase(), value[key])
+  const additional = value['additionalOperations']
+  if (isObject(additional)) {
+    const owner = appendPointer(pointer, 'additionalOperations')
+    for (const [method, operation] of Object.entries(additional)) add(owner, method, method, operation)
+  }
+  return operations
 }
 
 /** The object that a place holds or, through any number of references, leads to; undefined where that is no object. */
@@ -75,9 +87,10 @@ export function followReferences(
   set: DocumentSet,
   place: Place & { readonly value: unknown },
 ): ObjectNode | undefined {
-  const seen = new Set<unknown>()
+  let seen: Set<unknown> | undefined
   let at = place
   while (isObject(at.value) && typeof at.value['$ref'] === 'string') {
+    seen ??= new Set()
     if (seen.has(at.value)) return undefined
     seen.add(at.value)
     const target = set.resolve(at, at.value['$ref'])

@@ -1,1 +1,1 @@
-export { planRoutes } from './plan-routes.ts'
+export { planRoutes, type PlannedRoutes } from './plan-routes.ts'

@@ -1,4 +1,5 @@
 import {
+  canonicalJson,
   compareFindings,
   comparePaths,
   isObject,
@@ -6,6 +7,7 @@ import {
   type Bindings,
   type CompiledPlan,
   type Finding,
+  type JsonValue,
   type Route,
 } from '../../domain/index.ts'
 import type { DocumentSet } from '../document/index.ts'
@@ -20,16 +22,20 @@ import { responseCheckOf } from './response-validation.ts'
 import { planResponses } from './responses.ts'
 import { checkConflicts, type PlacedRoute } from './route-conflicts.ts'
 
+/** The plan of documents; with an error among the findings it must not be used. */
+export interface PlannedRoutes {
+  /** Canonical JSON (RFC 8785) of a {@link CompiledPlan}. */
+  readonly text: string
+  readonly routesCount: number
+  /** Sorted. */
+  readonly findings: readonly Finding[]
+}
+
 /**
  * Makes the plan of linted documents: one route for each operation and base path, with everything that the gateway
  * needs to serve it. The order of documents and of their content changes nothing but the order of parameters.
- *
- * @returns the plan, and the findings, sorted; with an error among them the plan must not be used.
  */
-export function planRoutes(set: DocumentSet): {
-  readonly plan: CompiledPlan
-  readonly findings: readonly Finding[]
-} {
+export function planRoutes(set: DocumentSet): PlannedRoutes {
   const faults = new Map<string, PlanFault>()
   const report: ReportPlanFault = (fault) => {
     faults.set(`${fault.at.document.path}#${fault.at.pointer} ${fault.message}`, fault)
@@ -42,12 +48,23 @@ export function planRoutes(set: DocumentSet): {
     const dialect = dialectOf(node.root, '2020-12')
     return planRoute(path, node, { set, table, dialect, direction: 'request' }, report)
   })
-  const { schemas, findings } = table.finish()
+  const { texts, findings } = table.finish()
   return {
-    plan: { plan_version: PLAN_VERSION, schemas, routes },
+    text: printPlan(routes, texts),
+    routesCount: routes.length,
     findings: [...[...faults.values()].map(toPlanFinding), ...findings].toSorted(compareFindings),
   }
 }
+
+/** Most of a plan are its schemas, which are texts already. */
+function printPlan(routes: readonly Route[], schemaTexts: readonly string[]): string {
+  const whole: CompiledPlan = { plan_version: PLAN_VERSION, routes, schemas: [] }
+  const text = canonicalJson(whole as unknown as JsonValue)
+  return `${text.slice(0, -EMPTY_SCHEMAS.length)}"schemas":[${schemaTexts.join(',')}]}`
+}
+
+/** How a plan without schemas ends: no other member of it comes behind them. */
+const EMPTY_SCHEMAS = '"schemas":[]}'
 
 function placeRoutes(set: DocumentSet, report: ReportPlanFault): readonly PlacedRoute[] {
   const basePaths = createBasePaths(report)

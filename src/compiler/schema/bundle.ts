@@ -1,26 +1,23 @@
-import { parsePointer, type JsonObject, type JsonSchema, type JsonValue } from '../../domain/index.ts'
-import { DraftTarget, type Draft, type DraftValue } from './draft.ts'
+import { lastToken } from '../../domain/index.ts'
+import type { Draft } from './draft.ts'
 import type { Drafts } from './drafts.ts'
-
-/** A self-contained schema and the drafts that its `$defs` were made from, by name. */
-export interface Bundle {
-  readonly schema: JsonSchema
-  readonly definitions: ReadonlyMap<string, Draft>
-}
+import { printDraft } from './print-draft.ts'
 
 /**
- * Makes a draft self-contained: what it reaches, and nothing else, stands in `$defs`. Names are those of the places,
- * with a number behind them where two are alike, given in the order in which the drafts are reached.
+ * The canonical JSON of a draft made self-contained: what it reaches, and nothing else, stands in `$defs`. Names are
+ * those of the places, with a number behind them where two are alike, given in the order in which the drafts are reached.
  */
-export function bundle(root: Draft, reached: readonly Draft[]): Bundle {
+export function printBundle(root: Draft, reached: readonly Draft[]): string {
   const names = nameDrafts(reached)
-  const definitions = new Map(reached.map((draft) => [names.get(draft.key) as string, draft]))
-  const schema = materialise(root.schema, names) as JsonSchema
-  if (typeof schema === 'boolean' || reached.length === 0) return { schema, definitions }
-  const $defs = Object.fromEntries(
-    [...definitions].map(([name, draft]) => [name, materialise(draft.schema, names)]),
-  )
-  return { schema: { ...schema, $defs }, definitions }
+  const nameOf = (key: string) => names.get(key) as string
+  const text = printDraft(root, nameOf)
+  if (reached.length === 0 || typeof root.schema === 'boolean') return text
+  const named = reached.map((draft) => ({ name: nameOf(draft.key), draft }))
+  const definitions = named
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, draft }) => `"${name}":${printDraft(draft, nameOf)}`)
+  // Of all keywords that are kept, this one is the first by the order of canonical JSON.
+  return `{"$defs":{${definitions.join(',')}},${text.slice(1)}`
 }
 
 /** The drafts that one reaches, in the order in which they are met; undefined where there are more than the limit. */
@@ -50,17 +47,19 @@ function nameDrafts(drafts: readonly Draft[]): ReadonlyMap<string, string> {
   return names
 }
 
-/** Characters that need an escape in a URI fragment or a JSON Pointer are replaced. */
-function baseName({ place }: Draft): string {
-  const file = place.document.path.replace(/^.*\//, '').replace(/\.[^.]*$/, '')
-  const name = (parsePointer(place.pointer).at(-1) ?? file).replaceAll(/[^\w.-]/g, '_')
-  return name === '' || name === '__proto__' ? 'schema' : name
+const baseNames = new WeakMap<Draft, string>()
+
+/** Characters that need an escape in JSON, in a URI fragment or in a JSON Pointer are replaced. */
+function baseName(draft: Draft): string {
+  const known = baseNames.get(draft)
+  if (known !== undefined) return known
+  const { document, pointer } = draft.place
+  const written = (lastToken(pointer) ?? stemOf(document.path)).replaceAll(/[^\w.-]/g, '_')
+  const name = written === '' || written === '__proto__' ? 'schema' : written
+  baseNames.set(draft, name)
+  return name
 }
 
-function materialise(value: DraftValue, names: ReadonlyMap<string, string>): JsonValue {
-  if (value instanceof DraftTarget) return `#/$defs/${names.get(value.key)}`
-  if (Array.isArray(value)) return (value as readonly DraftValue[]).map((item) => materialise(item, names))
-  if (typeof value !== 'object' || value === null) return value
-  const members = Object.entries(value).map(([key, member]) => [key, materialise(member, names)])
-  return Object.fromEntries(members) as JsonObject
+function stemOf(path: string): string {
+  return path.replace(/^.*\//, '').replace(/\.[^.]*$/, '')
 }

@@ -25,8 +25,8 @@ export interface Conversion extends DraftContext {
   readonly oneWay: OneWayReader
   readonly report: ReportFault
   readonly targetOf: TargetOf
-  /** Remembers where a converted object is written. */
-  readonly origin: (schema: object, place: SchemaPlace) => void
+  /** Is told where each converted object is written, if anyone wants to know. */
+  readonly origin: ((schema: object, place: SchemaPlace) => void) | undefined
   readonly uses: DraftUse[]
 }
 
@@ -48,7 +48,11 @@ const NONE: ReadonlySet<string> = new Set()
  */
 export function convertSchema(place: SchemaPlace, conversion: Conversion): DraftObject | boolean {
   const { scope, hidden } = conversion
-  return convertAt(place, conversion, { inPlace: true, scope, hidden: new Set(hidden) })
+  return convertAt(place, conversion, {
+    inPlace: true,
+    scope,
+    hidden: hidden.length === 0 ? NONE : new Set(hidden),
+  })
 }
 
 function convertAt(place: SchemaPlace, conversion: Conversion, position: Position): DraftObject | boolean {
@@ -60,7 +64,7 @@ function convertAt(place: SchemaPlace, conversion: Conversion, position: Positio
     return false
   }
   const converted = convertObject(place, value, conversion, position)
-  conversion.origin(converted, place)
+  conversion.origin?.(converted, place)
   return converted
 }
 
@@ -76,19 +80,20 @@ function convertObject(
   if (isOld && reference !== undefined) return { $ref: reference }
   if (!isOld) refuseUnsupported(place, value, conversion)
   checkPatterns(place, conversion.report)
-  const members: [string, DraftValue][] = reference === undefined ? [] : [['$ref', reference]]
-  for (const [keyword, member] of Object.entries(value)) {
-    const converted = convertKeyword(keyword, child(place, keyword, member), conversion, position)
-    if (converted !== undefined) members.push([keyword, converted])
+  const own: Record<string, DraftValue> = reference === undefined ? {} : { $ref: reference }
+  for (const keyword of Object.keys(value)) {
+    const converted = convertKeyword(keyword, place, conversion, position)
+    // None of the keywords that are kept has a name that an object would take for something else.
+    if (converted !== undefined) own[keyword] = converted
   }
-  const own: DraftObject = Object.fromEntries(members)
   const dynamic = isOld ? undefined : convertReference(place, '$dynamicRef', conversion, position)
   const schema = dynamic === undefined ? own : withReference(own, dynamic)
-  const use: ReferenceUse = { keyword: '$ref', ...position }
-  const discriminator = convertDiscriminator(place, schema, (ref) => conversion.targetOf(place, ref, use))
+  const discriminator = convertDiscriminator(place, schema, (ref) =>
+    conversion.targetOf(place, ref, { keyword: '$ref', ...position }),
+  )
   const whole = discriminator === undefined ? schema : { ...schema, discriminator }
   if (!isOld) return whole
-  conversion.origin(whole, place)
+  conversion.origin?.(whole, place)
   return modernise(whole, value['nullable'] === true)
 }
 
@@ -101,11 +106,12 @@ function within(
 ): Position {
   const isResource = dialect !== '3.0' && typeof value['$id'] === 'string'
   const scope = isResource ? enterResource(around.scope, place, set) : around.scope
-  if (!MAY_REQUIRE.some((keyword) => Object.hasOwn(value, keyword))) return { ...around, scope }
-  const names = oneWayNames(place, oneWay)
-  return names.size === 0
-    ? { ...around, scope }
-    : { ...around, scope, hidden: new Set([...around.hidden, ...names]) }
+  const names =
+    oneWay.isNeeded && MAY_REQUIRE.some((keyword) => Object.hasOwn(value, keyword))
+      ? oneWayNames(place, oneWay)
+      : NONE
+  if (names.size > 0) return { ...around, scope, hidden: new Set([...around.hidden, ...names]) }
+  return scope === around.scope ? around : { ...around, scope }
 }
 
 /** A reference in whose place nothing else may stand is put beside the others. */
@@ -133,20 +139,21 @@ function convertReference(
   return new DraftTarget(key)
 }
 
-/** The value of one keyword; undefined where it is left out. */
+/** The value of one keyword of a schema; undefined where it is left out. */
 function convertKeyword(
   keyword: string,
   place: SchemaPlace,
   conversion: Conversion,
   position: Position,
 ): DraftValue | undefined {
+  const value = (place.value as Readonly<Record<string, JsonValue>>)[keyword] as JsonValue
   const applicator = applicatorOf.get(keyword)
   if (applicator !== undefined) {
     const isSame = applicator.inPlace && !CONDITIONS.has(keyword)
-    return convertMember(place, applicator, conversion, isSame ? position : { ...position, hidden: NONE })
+    const below = isSame || position.hidden === NONE ? position : { ...position, hidden: NONE }
+    return convertMember(child(place, keyword, value), applicator, conversion, below)
   }
   if (!keptKeywords.has(keyword)) return undefined
-  const value = place.value as JsonValue
   if (keyword === 'required') return withoutHidden(value, position)
   if (keyword !== 'dependentRequired' || !isObject(value)) return value
   const lists = Object.entries(value).map(([name, list]) => [name, withoutHidden(list, position) ?? []])
@@ -177,7 +184,8 @@ function convertMember(
   conversion: Conversion,
   around: Position,
 ): DraftValue {
-  const position = { ...around, inPlace: around.inPlace && applicator.inPlace }
+  const inPlace = around.inPlace && applicator.inPlace
+  const position = inPlace === around.inPlace ? around : { ...around, inPlace }
   const { value } = place
   const convert = (name: string | number, schema: unknown) => {
     const member = child(place, name, schema)

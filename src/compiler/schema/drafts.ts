@@ -1,5 +1,5 @@
 import type { DocumentSet } from '../document/index.ts'
-import { convertSchema } from './convert-schema.ts'
+import { convertSchema, type Conversion } from './convert-schema.ts'
 import { dialectOf } from './dialect.ts'
 import type {
   Dialect,
@@ -20,14 +20,19 @@ export interface Drafts {
   readonly at: (place: SchemaPlace, inherited: Dialect) => Draft
   /** A draft that another one refers to. */
   readonly get: (key: string) => Draft
-  /** Where a converted object is written, if it is one. */
+  /** Converts a draft again, to tell where each object of it is written; undefined for one that no place is written as. */
+  readonly trace: (draft: Draft) => TracedDraft | undefined
+}
+
+/** What nobody needs to know of a draft in which nothing is wrong. */
+export interface TracedDraft {
+  readonly schema: Draft['schema']
   readonly originOf: (schema: object) => SchemaPlace | undefined
 }
 
 export function createDrafts(set: DocumentSet, direction: Direction, report: ReportFault): Drafts {
   const drafts = new Map<string, Draft>()
   const places = new Map<string, { readonly place: SchemaPlace; readonly context: DraftContext }>()
-  const origins = new WeakMap<object, SchemaPlace>()
   const isDynamic = createDynamicReach(set)
 
   const keyOf = (place: SchemaPlace, given: DraftContext): string => {
@@ -50,27 +55,38 @@ export function createDrafts(set: DocumentSet, direction: Direction, report: Rep
       return keyOf(target, { dialect, scope, hidden: requiredElsewhere(hidden, target, readers[dialect]) })
     }
   }
-  const get = (key: string): Draft => {
-    const known = drafts.get(key)
-    if (known !== undefined) return known
-    const { place, context } = places.get(key) as { place: SchemaPlace; context: DraftContext }
+  const targetsOf = { '3.0': targetOf('3.0'), '2020-12': targetOf('2020-12') }
+  const convert = (key: string, origin: Conversion['origin']): Draft | undefined => {
+    const known = places.get(key)
+    if (known === undefined) return undefined
+    const { place, context } = known
+    const { dialect, scope, hidden } = context
     const uses: DraftUse[] = []
     const schema = convertSchema(place, {
       set,
-      ...context,
-      oneWay: readers[context.dialect],
+      dialect,
+      scope,
+      hidden,
+      oneWay: readers[dialect],
       report,
-      targetOf: targetOf(context.dialect),
-      origin: (object, at) => origins.set(object, at),
+      targetOf: targetsOf[dialect],
+      origin,
       uses,
     })
-    const draft: Draft = { key, place, schema, uses }
-    drafts.set(key, draft)
+    return { key, place, schema, uses }
+  }
+  const get = (key: string): Draft => {
+    let draft = drafts.get(key)
+    if (draft === undefined) drafts.set(key, (draft = convert(key, undefined) as Draft))
     return draft
   }
   return {
     at: (place, dialect) => get(keyOf(place, { dialect, scope: EMPTY_SCOPE, hidden: [] })),
     get,
-    originOf: (schema) => origins.get(schema),
+    trace: ({ key }) => {
+      const origins = new Map<object, SchemaPlace>()
+      const draft = convert(key, (object, at) => origins.set(object, at))
+      return draft && { schema: draft.schema, originOf: (schema) => origins.get(schema) }
+    },
   }
 }

@@ -1,28 +1,21 @@
 import { formatPointer, isObject, parsePointer } from '../../domain/index.ts'
-import type { Bundle } from './bundle.ts'
 import type { Draft, SchemaPlace } from './draft.ts'
 import type { Drafts } from './drafts.ts'
 
-/** Where that is written which a pointer into a bundle leads to; the nearest schema around it if it was rewritten. */
+/** Where that is written which a pointer into a draft leads to; the nearest schema around it if it was rewritten. */
 export function locateFault(
-  root: Draft,
-  { definitions }: Bundle,
+  draft: Draft,
   drafts: Drafts,
   pointer: string,
 ): Pick<SchemaPlace, 'document' | 'pointer'> {
-  const [first, name, ...rest] = parsePointer(pointer)
-  const definition = first === '$defs' && name !== undefined ? definitions.get(name) : undefined
-  const draft = definition ?? root
-  const tokens = definition === undefined ? parsePointer(pointer) : rest
-  let place: Pick<SchemaPlace, 'document' | 'pointer'> = draft.place
-  let value: unknown = draft.schema
+  const traced = drafts.trace(draft)
+  let { place } = draft
+  let value: unknown = traced?.schema
   let since: string[] = []
-  for (const token of [undefined, ...tokens]) {
-    if (token !== undefined) {
-      value = isObject(value) || Array.isArray(value) ? (value as Record<string, unknown>)[token] : undefined
-      since.push(token)
-    }
-    const origin = typeof value === 'object' && value !== null ? drafts.originOf(value) : undefined
+  for (const token of parsePointer(pointer)) {
+    value = isObject(value) || Array.isArray(value) ? (value as Record<string, unknown>)[token] : undefined
+    since.push(token)
+    const origin = typeof value === 'object' && value !== null ? traced?.originOf(value) : undefined
     if (origin === undefined) continue
     place = origin
     since = []

@@ -1,19 +1,22 @@
-import { canonicalJson, type Finding, type JsonSchema } from '../../domain/index.ts'
+import type { Finding, JsonSchema } from '../../domain/index.ts'
 import type { DocumentSet } from '../document/index.ts'
-import { bundle, reachDrafts, type Bundle } from './bundle.ts'
+import { printBundle, reachDrafts } from './bundle.ts'
 import {
   DraftTarget,
   type Dialect,
   type Direction,
   type Draft,
+  type ReportFault,
   type SchemaFault,
   type SchemaPlace,
 } from './draft.ts'
 import { createDrafts, type Drafts } from './drafts.ts'
 import { sharedDryRun, type DryRunFault } from './dry-run.ts'
 import { createEndlessCheck } from './endless.ts'
-import { isPlain } from './is-plain.ts'
 import { locateFault } from './locate-fault.ts'
+import { plainDrafts } from './plain-drafts.ts'
+import { plainLevels } from './plain-schema.ts'
+import { printDraft } from './print-draft.ts'
 
 /** The schemas of a plan, each distinct one once. */
 export interface SchemaTable {
@@ -22,14 +25,18 @@ export interface SchemaTable {
    * accepts anything. `dialect` is that of the description that the place is reached from.
    */
   readonly add: (places: readonly SchemaPlace[], dialect: Dialect, direction?: Direction) => number | null
-  /** Compiles every schema as the gateway will; gives all schemas and all that was found wrong with them. */
-  readonly finish: () => { readonly schemas: readonly JsonSchema[]; readonly findings: readonly Finding[] }
+  /**
+   * Makes certain that the gateway compiles every schema; gives the canonical JSON (RFC 8785) of all, and all that was
+   * found wrong with them.
+   */
+  readonly finish: () => { readonly texts: readonly string[]; readonly findings: readonly Finding[] }
 }
 
 interface Entry {
   readonly drafts: Drafts
   readonly root: Draft
-  readonly bundle: Bundle
+  readonly reached: readonly Draft[]
+  readonly text: string
 }
 
 export function createSchemaTable(set: DocumentSet): SchemaTable {
@@ -47,13 +54,12 @@ export function createSchemaTable(set: DocumentSet): SchemaTable {
       report({ at: root.place, message, hint: 'Describe the request by a smaller part of the model.' })
       return null
     }
-    const made = bundle(root, reached)
-    const text = canonicalJson(made.schema)
+    const text = printBundle(root, reached)
     if (text === 'true' || text === '{}') return null
     const known = indexOfText.get(text)
     if (known !== undefined) return known
     indexOfText.set(text, entries.length)
-    return entries.push({ drafts, root, bundle: made }) - 1
+    return entries.push({ drafts, root, reached, text }) - 1
   }
   const open = (direction: Direction): SchemaTable['add'] => {
     const drafts = createDrafts(set, direction, report)
@@ -77,21 +83,44 @@ export function createSchemaTable(set: DocumentSet): SchemaTable {
       return add(places, dialect)
     },
     finish: () => {
-      const dryRun = sharedDryRun()
-      const run = (faultsOf: (schema: JsonSchema) => readonly DryRunFault[]): void => {
-        for (const { drafts, root, bundle: made } of entries) {
-          for (const { pointer, reason } of faultsOf(made.schema)) {
-            const at = locateFault(root, made, drafts, pointer)
-            report({ at, message: `The schema is not valid here: ${reason}`, hint: INVALID })
-          }
-        }
-      }
-      run(dryRun.check)
+      const groups = [...Map.groupBy(entries, ({ drafts }) => drafts)]
+      for (const [drafts, group] of groups) checkByMetaSchema(group, drafts, report)
       // What is known to be wrong would only be said again, in other words.
-      if (findings.size === 0) run((schema) => (isPlain(schema) ? [] : dryRun.compile(schema)))
-      const schemas = entries.map((entry) => entry.bundle.schema)
-      return { schemas, findings: [...findings.values()] }
+      if (findings.size === 0) for (const [drafts, group] of groups) compileUnsure(group, drafts, report)
+      return { texts: entries.map(({ text }) => text), findings: [...findings.values()] }
     },
+  }
+}
+
+function checkByMetaSchema(entries: readonly Entry[], drafts: Drafts, report: ReportFault): void {
+  const dryRun = sharedDryRun()
+  for (const draft of new Set(entries.flatMap(({ root, reached }) => [root, ...reached]))) {
+    if (plainLevels(draft.schema) < Infinity) continue
+    // By itself: where references lead makes no difference.
+    const schema = JSON.parse(printDraft(draft, () => 'other')) as JsonSchema
+    reportFaults(draft, drafts, dryRun.check(schema), report)
+  }
+}
+
+function compileUnsure(entries: readonly Entry[], drafts: Drafts, report: ReportFault): void {
+  const dryRun = sharedDryRun()
+  const roots = entries.map(({ root }) => root)
+  const plain = plainDrafts(roots, drafts)
+  for (const { root, text } of entries) {
+    if (plain.has(root)) continue
+    reportFaults(root, drafts, dryRun.compile(JSON.parse(text) as JsonSchema), report)
+  }
+}
+
+function reportFaults(
+  draft: Draft,
+  drafts: Drafts,
+  faults: readonly DryRunFault[],
+  report: ReportFault,
+): void {
+  for (const { pointer, reason } of faults) {
+    const at = locateFault(draft, drafts, pointer)
+    report({ at, message: `The schema is not valid here: ${reason}`, hint: INVALID })
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ErrorObject, ValidateFunction } from 'ajv'
 
-import { compareFindings, isObject, parsePointer, type Finding } from '../../domain/index.ts'
+import { compareFindings, isObject, lastToken, type Finding } from '../../domain/index.ts'
 import {
   walkGraph,
   type DocumentSet,
@@ -37,8 +37,12 @@ async function checkRoot(set: DocumentSet, root: SourceDocument): Promise<readon
   const validate = await validatorOf(version)
   const findings = [...ownFindings(root, validate)]
   for (const fragment of foreignFragments(set, root)) {
+    if (isKnownValid(fragment, version)) continue
     const stand = standIn(fragment, version)
-    if (stand === undefined || validate(stand.document)) continue
+    if (stand === undefined || validate(stand.document)) {
+      rememberValid(fragment, version)
+      continue
+    }
     const errors = (validate.errors ?? []).flatMap((error) => within(stand.pointer, error))
     findings.push(...explain(errors, fragment.document, fragment.pointer))
   }
@@ -76,6 +80,18 @@ function foreignFragments(set: DocumentSet, root: SourceDocument): readonly Grap
   return fragments
 }
 
+/** By what an object is used as; many references lead to the same, and a file that has not changed is the same. */
+const known = new WeakMap<object, Set<string>>()
+
+function isKnownValid({ type, value }: GraphNode, version: OpenapiVersion): boolean {
+  return known.get(value)?.has(`${version} ${type}`) === true
+}
+
+function rememberValid({ type, value }: GraphNode, version: OpenapiVersion): void {
+  const uses = known.get(value) ?? new Set()
+  known.set(value, uses.add(`${version} ${type}`))
+}
+
 const SECTIONS: Partial<Readonly<Record<NodeType, string>>> = {
   schema: 'schemas',
   response: 'responses',
@@ -107,7 +123,7 @@ function within(pointer: string, error: ErrorObject): readonly ErrorObject[] {
 }
 
 function explain(errors: readonly ErrorObject[], document: SourceDocument, base: string): Finding[] {
-  const whole = parsePointer(base).at(-1)
+  const whole = lastToken(base)
   return explainErrors(errors, whole === undefined ? 'The document' : `\`${whole}\``).map((fault) => ({
     rule: 'openapi-structure',
     code: 'E1004',

@@ -96,6 +96,15 @@ describe('JSON pointers', () => {
 describe('inputs', () => {
   it('are ordered by the bytes of their paths, not by UTF-16 units', () => {
     assert.deepEqual(['\u{1F600}', '\uFF5E', 'a'].toSorted(comparePaths), ['a', '\uFF5E', '\u{1F600}'])
+    const path = fc.string({
+      unit: fc.constantFrom('a', 'b', 'é', '\uD7FF', '\uFF5E', '\u{1F600}', '\u{1F601}'),
+    })
+    fc.assert(
+      fc.property(path, path, (a, b) => {
+        const bytes = Buffer.compare(Buffer.from(a), Buffer.from(b))
+        assert.equal(Math.sign(comparePaths(a, b)), bytes)
+      }),
+    )
   })
 
   it('have paths that mean the same everywhere', () => {

@@ -6,6 +6,16 @@ import { followReferences, type ObjectNode } from '../routes.ts'
 /** A value where it is written. */
 export type PlacedValue = Place & { readonly value: unknown }
 
+/** False where {@link ownExamples} gives nothing, which is nearly everywhere. */
+export function hasOwnExamples({ value }: Pick<ObjectNode, 'value'>): boolean {
+  return value['example'] !== undefined || value['examples'] !== undefined
+}
+
+/** False where {@link schemaExamples} gives nothing. */
+export function hasExamples(schema: Pick<ObjectNode, 'value'>): boolean {
+  return hasOwnExamples(schema) || schema.value['default'] !== undefined
+}
+
 /** The values that a parameter, a header or a media type gives as examples of itself: `example`, `examples`. */
 export function ownExamples(owner: ObjectNode, set: DocumentSet): readonly PlacedValue[] {
   const { document } = owner

@@ -10,7 +10,8 @@ export const discriminatorMapping: Rule = {
   visit: {
     schema: (node, context) => {
       const discriminator = node.value['discriminator']
-      const { mapping, defaultMapping } = isObject(discriminator) ? discriminator : {}
+      if (!isObject(discriminator)) return
+      const { mapping, defaultMapping } = discriminator
       for (const [value, target] of Object.entries(isObject(mapping) ? mapping : {})) {
         const what = `The mapping of ${JSON.stringify(value)}`
         checkTarget(node, { what, pointer: appendPointer('/mapping', value), target }, context)

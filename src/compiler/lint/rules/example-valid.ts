@@ -2,6 +2,8 @@ import { isObject } from '../../../domain/index.ts'
 import type { DocumentSet, GraphNode } from '../../document/index.ts'
 import {
   createMatcher,
+  hasExamples,
+  hasOwnExamples,
   ownExamples,
   schemaExamples,
   type MatchSchema,
@@ -21,16 +23,19 @@ export const exampleValid: Rule = {
     parameter: checkOwner,
     header: checkOwner,
     mediaType: (node, context) => {
+      if (!hasOwnExamples(node)) return
       const type = node.pointer.slice(node.pointer.lastIndexOf('/') + 1).replaceAll('~1', '/')
       if (STRUCTURED.test(type)) checkOwner(node, context)
     },
-    schema: (node, context) => check(schemaExamples(node), node, context),
+    schema: (node, context) => {
+      if (hasExamples(node)) check(schemaExamples(node), node, context)
+    },
   },
 }
 
 function checkOwner(owner: GraphNode, context: RuleContext): void {
+  if (owner.value['schema'] === undefined || !hasOwnExamples(owner)) return
   const { document, pointer, value } = owner
-  if (value['schema'] === undefined) return
   const schema = { document, pointer: `${pointer}/schema`, value: value['schema'] }
   check(ownExamples(owner, context.set), schema, context)
 }

@@ -13,9 +13,9 @@ export const extensionMalformed: Rule = {
   summary: 'Extensions of the gateway have the right form and stand where they have an effect.',
   visit: {
     any: (node, { report }) => {
-      for (const { pointer, ...fault } of [...misplaced(node), ...malformed(node)]) {
-        report({ at: { document: node.document, pointer: node.pointer + pointer }, ...fault })
-      }
+      for (const faults of [misplaced(node), malformed(node)])
+        for (const { pointer, ...fault } of faults)
+          report({ at: { document: node.document, pointer: node.pointer + pointer }, ...fault })
     },
   },
 }
@@ -28,8 +28,11 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
 }
 
 const PLACED = Object.keys(PLACES)
+const NONE: readonly Fault[] = []
 
 function misplaced({ type, value }: GraphNode): readonly Fault[] {
+  // Nearly no object has one, and all are asked.
+  if (!PLACED.some((key) => Object.hasOwn(value, key))) return NONE
   return PLACED.flatMap((key) => {
     const places = PLACES[key]
     if (!Object.hasOwn(value, key) || places === undefined || places.includes(type)) return []
@@ -40,7 +43,7 @@ function misplaced({ type, value }: GraphNode): readonly Fault[] {
 }
 
 function malformed({ type, value }: GraphNode): readonly Fault[] {
-  if (type !== 'document' && type !== 'operation') return []
+  if (type !== 'document' && type !== 'operation') return NONE
   const faults: Fault[] = []
   const dispatch = value[DISPATCH]
   if (type === 'operation' && dispatch !== undefined) faults.push(...entryFaults(`/${DISPATCH}`, dispatch))

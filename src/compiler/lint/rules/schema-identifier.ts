@@ -54,9 +54,12 @@ function isDescription(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'openapi' in value
 }
 
-function checkForm({ document, pointer, value }: GraphNode, { report }: RuleContext): void {
-  const fault = (keyword: string, message: string, hint: string): void =>
-    report({ at: { document, pointer: appendPointer(pointer, keyword) }, message, hint })
+function checkForm(node: GraphNode, { report }: RuleContext): void {
+  const fault = (keyword: string, message: string, hint: string): void => {
+    const pointer = appendPointer(node.pointer, keyword)
+    report({ at: { document: node.document, pointer }, message, hint })
+  }
+  const { value } = node
   const { $id } = value
   // JSON Schema 2020-12 core §8.2.1.
   if (typeof $id === 'string' && /#./.test($id)) {

@@ -4,18 +4,15 @@ import { describe, it } from 'node:test'
 import { lowerAsyncapi } from '../../../../src/compiler/asyncapi/index.ts'
 import { createDocumentSet, readSource } from '../../../../src/compiler/document/index.ts'
 import { lint, lintProject } from '../../../../src/compiler/lint/index.ts'
-import { planRoutes } from '../../../../src/compiler/plan/index.ts'
 import {
   appendPointer,
-  canonicalJson,
   formatLocation,
   formatPointer,
-  parsePlan,
   parsePointer,
   resolvePointer,
-  type JsonValue,
 } from '../../../../src/domain/index.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { planned } from '../../../support/planned.ts'
 
 type Files = Readonly<Record<string, string>>
 
@@ -37,9 +34,9 @@ async function check(files: Files) {
 async function plan(files: Files) {
   const { set, found } = await check(files)
   assert.deepEqual(found, [])
-  const planned = planRoutes(set)
-  assert.deepEqual(planned.findings, [])
-  return parsePlan(JSON.parse(canonicalJson(planned.plan as unknown as JsonValue)))
+  const made = planned(set)
+  assert.deepEqual(made.findings, [])
+  return made.plan
 }
 
 const faultsOf = async (rest: string, top = head) => (await check({ 'api.yaml': top + rest })).found

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
 import { lintProject } from '../../../../src/compiler/lint/index.ts'
-import { planRoutes } from '../../../../src/compiler/plan/index.ts'
 import { formatLocation, type JsonSchema } from '../../../../src/domain/index.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { planned } from '../../../support/planned.ts'
 
 type Files = Readonly<Record<string, string>>
 
@@ -16,13 +16,13 @@ async function check(files: Files) {
   const context = { root: folder.path, plugins: new Set(['my-auth']), allowPlaintext: false }
   const { set, findings } = await lintProject(['api.yaml'], context)
   const found = findings.map(({ rule, at, message }) => `${rule} ${formatLocation(at)} ${message}`)
-  return { found, planned: findings.length > 0 ? undefined : planRoutes(set) }
+  return { found, made: findings.length > 0 ? undefined : planned(set) }
 }
 
 async function plan(files: Files) {
-  const { found, planned } = await check(files)
-  assert.deepEqual([found, planned?.findings], [[], []])
-  return planned?.plan ?? assert.fail()
+  const { found, made } = await check(files)
+  assert.deepEqual([found, made?.findings], [[], []])
+  return made?.plan ?? assert.fail()
 }
 
 /** The schemas that one is made of. */

@@ -3,9 +3,9 @@ import { describe, it } from 'node:test'
 
 import { anchorsOf } from '../../../../src/compiler/document/anchors.ts'
 import { loadDocuments } from '../../../../src/compiler/document/index.ts'
-import { planRoutes } from '../../../../src/compiler/plan/index.ts'
 import { formatLocation } from '../../../../src/domain/index.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { planned } from '../../../support/planned.ts'
 
 const api = (schema: string, rest = '') => `openapi: 3.1.0
 info: { title: t, version: '1' }
@@ -35,7 +35,7 @@ describe('anchors', () => {
 `,
     })
     assert.deepEqual(found, [])
-    const { plan, findings } = planRoutes(set)
+    const { plan, findings } = planned(set)
     assert.deepEqual(findings, [])
     const text = JSON.stringify(plan.schemas)
     assert.match(text, /"next":\{"\$ref":"#[^"]*"\}/)

@@ -3,9 +3,9 @@ import { describe, it } from 'node:test'
 
 import { fileReferences, loadDocuments, type OpenRemote } from '../../../../src/compiler/document/index.ts'
 import { lintProject } from '../../../../src/compiler/lint/index.ts'
-import { planRoutes } from '../../../../src/compiler/plan/index.ts'
 import { formatLocation } from '../../../../src/domain/index.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { planned } from '../../../support/planned.ts'
 
 const api = (version: string, ref: string, rest = '') => `openapi: ${version}
 info: { title: t, version: '1' }
@@ -23,7 +23,7 @@ async function load(files: Readonly<Record<string, string>>, roots = ['api.yaml'
   return { set, found, files: [...set.documents.keys()].toSorted() }
 }
 
-const planOf = ({ set }: Awaited<ReturnType<typeof load>>) => JSON.stringify(planRoutes(set).plan.schemas)
+const planOf = ({ set }: Awaited<ReturnType<typeof load>>) => JSON.stringify(planned(set).plan.schemas)
 
 describe('$self', () => {
   it('names a description, for itself and for others', async () => {
@@ -45,7 +45,7 @@ components: { schemas: { Id: { $ref: 'https://a.example/v1/types#/components/sch
     assert.deepEqual(loaded.found, [])
     assert.equal(
       planOf(loaded),
-      '[{"$ref":"#/$defs/Id","$defs":{"Id":{"$ref":"#/$defs/Text"},"Text":{"type":"string"}}}]',
+      '[{"$defs":{"Id":{"$ref":"#/$defs/Text"},"Text":{"type":"string"}},"$ref":"#/$defs/Id"}]',
     )
     const references = fileReferences(loaded.set)
     assert.deepEqual([...(references.get('specs/api.yaml') ?? [])], ['other/types.yaml'])

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
 import { lintProject } from '../../../../src/compiler/lint/index.ts'
-import { planRoutes } from '../../../../src/compiler/plan/index.ts'
 import { formatLocation } from '../../../../src/domain/index.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
+import { planned } from '../../../support/planned.ts'
 
 const RESOURCES = 900
 
@@ -47,7 +47,7 @@ describe('a description of 2,701 files', () => {
     const sound = await lintProject(['api.yaml'], context)
     assert.ok(sound.findings.every(({ severity }) => severity !== 'error'))
     assert.equal(sound.set.documents.size, 3 * RESOURCES + 1)
-    const { plan } = planRoutes(sound.set)
+    const { plan } = planned(sound.set)
     assert.equal(plan.routes.length, RESOURCES)
     assert.match(JSON.stringify(plan.schemas), /"maximum":899\b/)
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
 import { createSchemaTable } from '../../../../src/compiler/schema/index.ts'
-import { formatLocation, resolvePointer } from '../../../../src/domain/index.ts'
+import { formatLocation, resolvePointer, type JsonSchema } from '../../../../src/domain/index.ts'
 import { compileSchema } from '../../../../src/runtime/validate/validators.ts'
 import { documentSet } from '../../../support/documents.ts'
 
@@ -30,10 +30,10 @@ function tableOf(
       version.startsWith('3.0') ? '3.0' : '2020-12',
     ),
   )
-  const { schemas: made, findings } = table.finish()
+  const { texts, findings } = table.finish()
   return {
     indices,
-    schemas: made,
+    schemas: texts.map((text) => JSON.parse(text) as JsonSchema),
     findings: findings.map(({ at, message }) => `${formatLocation(at)} ${message}`),
   }
 }
@@ -135,7 +135,7 @@ describe('schemas of a plan', () => {
 `)
     assert.equal(
       JSON.stringify(schema),
-      '{"properties":{"$ref":{"type":"string"},"description":{"type":"string"},"__proto__":{"type":"integer"}},"enum":[{"$ref":"#/x","description":"d"}],"default":{"title":"t"}}',
+      '{"default":{"title":"t"},"enum":[{"$ref":"#/x","description":"d"}],"properties":{"$ref":{"type":"string"},"__proto__":{"type":"integer"},"description":{"type":"string"}}}',
     )
   })
 
