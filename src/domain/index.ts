@@ -73,6 +73,7 @@ export {
   NONCE_PATTERN,
   type NodeAttestation,
 } from './node-attestation.ts'
+export { parseJson } from './parse-json.ts'
 export { parsePlan } from './parse-plan.ts'
 export type { FixtureReport, PluginInspection } from './plugin-report.ts'
 export { appendPointer, formatPointer, lastToken, parsePointer, resolvePointer } from './pointer.ts'

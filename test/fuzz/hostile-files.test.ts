@@ -45,7 +45,6 @@ async function outcome(command: 'lint' | 'compile', files: Files) {
     },
   )
   assert.equal(signal, null, `${command} was stopped: ${stderr.slice(-500)}`)
-  console.log(command, Object.keys(files).slice(0, 2), Number(/^peak_kb (\d+)$/m.exec(stderr)?.[1]) / 1024)
   const peakMb = Number(/^peak_kb (\d+)$/m.exec(stderr)?.[1]) / 1024
   const limitMb = sizeOf(files) > LARGE_BYTES ? PEAK_MB.large : PEAK_MB.small
   assert.ok(peakMb < limitMb, `${command} has held ${peakMb} MB, of ${limitMb} MB at most`)

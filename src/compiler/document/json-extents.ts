@@ -18,6 +18,8 @@ export interface ScannedJson {
   readonly extents: JsonExtents
   /** How many members are written, in all objects together. */
   readonly members: number
+  /** True where a key is written with a backslash. */
+  readonly hasEscapedKey: boolean
   /** Where nesting exceeds the limit; the scan ends there. */
   readonly tooDeepAt: number | undefined
 }
@@ -33,16 +35,25 @@ export function scanJson(text: string): ScannedJson {
   let count = 0
   let depth = 0
   let members = 0
+  let hasEscapedKey = false
+  let [stringStart, stringEnd, backslash] = [0, 0, -1]
   const finish = (tooDeepAt?: number): ScannedJson => ({
     extents: { starts, ends, nexts, count },
     members,
+    hasEscapedKey,
     tooDeepAt,
   })
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index)
-    if (unit === QUOTE) index = endOfString(text, index)
-    else if (unit === COLON) members++
-    else if (unit === OPEN_BRACE || unit === OPEN_BRACKET) {
+    if (unit === QUOTE) {
+      stringStart = index
+      stringEnd = index = endOfString(text, index)
+    } else if (unit === COLON) {
+      members++
+      // The string before a colon is a key; the next backslash is looked for once.
+      if (backslash < stringStart) backslash = indexOrEnd(text, '\\', stringStart)
+      if (backslash < stringEnd) hasEscapedKey = true
+    } else if (unit === OPEN_BRACE || unit === OPEN_BRACKET) {
       if (depth === MAX_DEPTH) return finish(index)
       if (count === starts.length) {
         starts = doubled(starts)
@@ -71,6 +82,11 @@ function isEscaped(text: string, quote: number): boolean {
   let backslashes = 0
   while (text.charCodeAt(quote - 1 - backslashes) === BACKSLASH) backslashes++
   return backslashes % 2 === 1
+}
+
+function indexOrEnd(text: string, sought: string, from: number): number {
+  const index = text.indexOf(sought, from)
+  return index === -1 ? text.length : index
 }
 
 function doubled(array: Int32Array): Int32Array<ArrayBuffer> {

@@ -1,5 +1,6 @@
 import { parseTree, printParseErrorCode, type ParseError } from 'jsonc-parser'
 
+import { parseJson as readKeys } from '../../domain/index.ts'
 import { createJsonFinder, duplicatesInJson } from './find-in-json.ts'
 import { scanJson } from './json-extents.ts'
 import { surveyJson } from './survey-json.ts'
@@ -9,11 +10,11 @@ import { MAX_DEPTH } from './yaml-options.ts'
 /** Parses JSON (RFC 8259) at the speed of `JSON.parse`, and finds duplicate keys and nesting without limit as well. */
 export function parseJson(text: string): Parsed {
   // Before anything recursive touches the text.
-  const { tooDeepAt, members, extents } = scanJson(text)
+  const { tooDeepAt, members, hasEscapedKey, extents } = scanJson(text)
   if (tooDeepAt !== undefined) return { faults: [tooDeepFault(tooDeepAt, MAX_DEPTH)] }
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = hasEscapedKey ? readKeys(text) : JSON.parse(text)
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     return { faults: [syntaxFault(text, error)] }

@@ -1,10 +1,11 @@
+import { parseJson } from '../../domain/index.ts'
 import { findJsonFault } from './json-fault.ts'
 import { candidates, faultReading, type Reading } from './reading.ts'
 
 /** Parses JSON; the place of a fault is part of the reason. */
 export function readJson(text: string): Reading {
   try {
-    return candidates(JSON.parse(text))
+    return candidates(parseJson(text))
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     const { line, column, reason } = findJsonFault(text)

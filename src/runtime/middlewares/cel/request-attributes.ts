@@ -1,3 +1,4 @@
+import { parseJson } from '../../../domain/index.ts'
 import {
   MapValue,
   Timestamp,
@@ -82,7 +83,7 @@ function pathParameters({ captures }: Exchange, names: readonly string[]): Value
 function jsonBody({ body }: Exchange): Value | undefined {
   if (body === null || body.byteLength === 0) return undefined
   try {
-    return JSON.parse(body.toString()) as Value
+    return parseJson(body.toString()) as Value
   } catch (error) {
     // What is no JSON is no attribute; whether it may be none is for the validation to say.
     if (error instanceof SyntaxError) return undefined

@@ -1,4 +1,4 @@
-import { isObject, type JsonValue } from '../../../domain/index.ts'
+import { isObject, parseJson, type JsonValue } from '../../../domain/index.ts'
 
 /** Changes a JSON document; undefined where the bytes are none. */
 export type BodyChanges = (bytes: Buffer, replace: (value: JsonValue) => JsonValue) => Buffer | undefined
@@ -32,7 +32,7 @@ export function bodyChanges(config: JsonValue | undefined): BodyChanges | undefi
 
 function parse(bytes: Buffer): Container | undefined {
   try {
-    const document: unknown = JSON.parse(bytes.toString())
+    const document = parseJson(bytes.toString())
     return isContainer(document) ? document : undefined
   } catch (error) {
     // What is no JSON passes as it is.

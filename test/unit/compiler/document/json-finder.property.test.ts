@@ -5,6 +5,7 @@ import fc from 'fast-check'
 
 import { createJsonFinder, duplicatesInJson } from '../../../../src/compiler/document/find-in-json.ts'
 import { scanJson } from '../../../../src/compiler/document/json-extents.ts'
+import { parseJson } from '../../../../src/domain/index.ts'
 
 const space = fc.constantFrom('', ' ', '\n', '\r\n\t')
 
@@ -17,7 +18,7 @@ const { text: written } = fc.letrec<{ text: string }>((tie) => {
   const padded = fc.tuple(space, tie('text'), space).map((parts) => parts.join(''))
   const name = fc.oneof(
     fc.string().map((value) => JSON.stringify(value)),
-    fc.constantFrom('"a"', '"\\u0061"'),
+    fc.constantFrom('"a"', '"\\u0061"', '"\\\\"'),
   )
   const member = fc.tuple(space, name, space, padded).map(([a, key, b, value]) => `${a}${key}${b}:${value}`)
   const list = fc.tuple(space, fc.array(padded, { maxLength: 4 }))
@@ -46,12 +47,12 @@ describe('createJsonFinder', () => {
   it('finds every value and its key where they are written, with any space around them', () => {
     fc.assert(
       fc.property(written, (text) => {
-        const value: unknown = JSON.parse(text)
+        const value = parseJson(text)
         const find = createJsonFinder(text, scanJson(text).extents)
         for (const path of pathsOf(value)) {
           const { value: span, key, found } = find(path)
           assert.ok(found)
-          assert.deepEqual(JSON.parse(text.slice(span.start, span.end)), valueAt(value, path))
+          assert.deepEqual(parseJson(text.slice(span.start, span.end)), valueAt(value, path))
           if (key !== undefined) assert.equal(JSON.parse(text.slice(key.start, key.end)), path.at(-1))
         }
       }),
@@ -81,8 +82,9 @@ describe('duplicatesInJson', () => {
         const { extents, members } = scanJson(text)
         const repeated = duplicatesInJson(text, extents)
         let kept = 0
-        for (const path of pathsOf(JSON.parse(text))) {
-          const at = valueAt(JSON.parse(text), path)
+        const value = parseJson(text)
+        for (const path of pathsOf(value)) {
+          const at = valueAt(value, path)
           if (typeof at === 'object' && at !== null && !Array.isArray(at)) kept += Object.keys(at).length
         }
         // What a repeated key replaces may hold members too.
