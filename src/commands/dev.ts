@@ -55,6 +55,7 @@ export default class Dev extends BaseCommand<DevResult> {
       ...flags,
       artifact: '',
       dev: true,
+      h2c: true,
       'allow-plaintext-upstream': flags['allow-plaintext'],
       'allow-private-upstream': true,
       // Who describes the API and who runs it are one.

@@ -19,6 +19,7 @@ import {
   type RefusalHandler,
   type ProxyTrust,
 } from './http/index.ts'
+import { acceptHttp2 } from './http2/index.ts'
 import { createMiddlewareState } from './middlewares/index.ts'
 import { STANDARD_HEADERS } from './pipeline/index.ts'
 import type { RuntimeHost } from './runtime-host.ts'
@@ -43,6 +44,8 @@ export interface GatewayOptions {
   readonly listen: ListenAddress
   /** Certificates of the public listener; without them it speaks plain HTTP. */
   readonly tls?: ServerTlsOptions | undefined
+  /** HTTP/2 without TLS, to clients that begin with it. */
+  readonly allowsPlainHttp2: boolean
   /** Null for no admin listener. */
   readonly adminBind: ListenAddress | null
   readonly limits: HttpLimits
@@ -165,6 +168,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       address: options.listen,
       limits,
       tls,
+      acceptHttp2,
+      allowsPlainHttp2: options.allowsPlainHttp2,
       headers: STANDARD_HEADERS,
       clock: host,
       onConnection: () => metrics.connectionsTotal.increment(),

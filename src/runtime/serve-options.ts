@@ -15,6 +15,7 @@ export interface ServeOptions {
   readonly listen: ListenAddress
   /** Paths are as they were given. */
   readonly tls: ServerTlsOptions | undefined
+  readonly allowsPlainHttp2: boolean
   readonly adminBind: ListenAddress | null
   readonly dev: boolean
   readonly allowPlaintextUpstream: boolean
@@ -47,6 +48,7 @@ export function parseServeOptions(
   return {
     listen: parseListenAddress(flags.listen, nameOf('listen')),
     tls: parseTls(flags, nameOf),
+    allowsPlainHttp2: flags.h2c,
     adminBind: adminBind === 'off' ? null : parseListenAddress(adminBind, nameOf('admin-bind')),
     dev: flags.dev,
     allowPlaintextUpstream: flags['allow-plaintext-upstream'],

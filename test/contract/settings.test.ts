@@ -8,7 +8,10 @@ import { repositoryRoot } from '../support/source-tree.ts'
 
 it('docs/reference/serve.md lists the settings of the gateway with what they are preset to, and no other', () => {
   const page = readFileSync(join(repositoryRoot, 'docs/reference/serve.md'), 'utf8')
-  const rows = [...page.matchAll(/^\| `([a-z-]+)` \| (.*?) \|/gm)].map(([, name, preset]) => [name, preset])
+  const rows = [...page.matchAll(/^\| `([a-z0-9-]+)` \| (.*?) \|/gm)].map(([, name, preset]) => [
+    name,
+    preset,
+  ])
   assert.deepEqual(
     rows.map(([name]) => name),
     settingNames,

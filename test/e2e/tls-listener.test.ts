@@ -7,46 +7,25 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
 
-import { decodeArtifact } from '../../src/artifact/index.ts'
-import { createProxyTrust } from '../../src/runtime/http/index.ts'
-import {
-  createLogger,
-  defaultHttpLimits,
-  startGateway,
-  type Gateway,
-  type GatewayOptions,
-} from '../../src/runtime/index.ts'
+import { createLogger, startGateway, type Gateway, type GatewayOptions } from '../../src/runtime/index.ts'
 import { certificateFiles, writeCertificate, type CertificateFilePair } from '../support/certificate-files.ts'
 import { selfSigned } from '../support/certificates.ts'
 import { fakeRuntimeHost } from '../support/fake-runtime-host.ts'
+import { gatewayOptions } from '../support/gateway-options.ts'
 import { planArtifact, route } from '../support/plan-artifact.ts'
 import { spawnGateway } from '../support/spawn-gateway.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'barbacane-test-'))
 after(() => rmSync(folder, { recursive: true }))
 
-const artifact = planArtifact({ routes: [route('GET', '/a')] })
+const plan = { routes: [route('GET', '/a')] }
 const REQUEST = 'GET /a HTTP/1.1\r\nHost: shop.test\r\n\r\n'
 
 let log = ''
 async function serve(tls: NonNullable<GatewayOptions['tls']>): Promise<Gateway> {
   const host = { ...fakeRuntimeHost({}, (text) => (log += text)), nowMs: Date.now }
-  return startGateway({
-    artifact: decodeArtifact(artifact),
-    artifactPath: null,
-    listen: { host: '127.0.0.1', port: 0 },
-    tls,
-    adminBind: null,
-    limits: defaultHttpLimits,
-    dev: false,
-    allowPlaintextUpstream: false,
-    allowPrivateUpstreams: false,
-    proxyTrust: createProxyTrust([]),
-    secretsDir: '/',
-    version: '0.0.0',
-    log: createLogger({ level: 'info', format: 'json', nowMs: Date.now, write: host.writeLog }),
-    host,
-  })
+  const logger = createLogger({ level: 'info', format: 'json', nowMs: Date.now, write: host.writeLog })
+  return startGateway(gatewayOptions(plan, { tls, host, log: logger }))
 }
 
 async function open(port: number, options: ConnectionOptions = {}): Promise<TLSSocket> {
@@ -182,7 +161,7 @@ describe('a gateway process with TLS', () => {
   it('says so, and follows its files', async (context) => {
     const files = await certificateFiles(folder, 'process.test')
     const gateway = await spawnGateway(context, {
-      artifact,
+      artifact: planArtifact(plan),
       flags: ['--tls-cert', files.certPath, '--tls-key', files.keyPath],
       throughCli: true,
     })

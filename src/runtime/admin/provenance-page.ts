@@ -1,5 +1,5 @@
 import { NONCE_PATTERN } from '../../domain/index.ts'
-import { createAllowance } from './allowance.ts'
+import { createAllowance } from '../limits/index.ts'
 import { jsonAnswer, type Answer } from './answer.ts'
 import { createDiskDigest } from './disk-digest.ts'
 import { provenanceOf, type NodeFacts, type ProvenanceSource, type WorkerReport } from './provenance.ts'

@@ -3,7 +3,7 @@ import { hash, timingSafeEqual } from 'node:crypto'
 import { isProblemError } from '../../domain/index.ts'
 import type { GatewayRequest } from '../http/index.ts'
 import type { ReloadResult } from '../reload/index.ts'
-import { createAllowance } from './allowance.ts'
+import { createAllowance } from '../limits/index.ts'
 import { jsonAnswer, type Answer } from './answer.ts'
 
 /** Reloads by a call to the admin listener. */

@@ -10,14 +10,21 @@ export type {
   GatewayRequest,
   HttpListener,
   RefusalHandler,
+  ProtocolFault,
   Reply,
+  RequestHandler,
   ResponseHead,
 } from './port.ts'
 export { plainProblem, problemResponse, PROBLEM_HEADERS, type ErrorKindName } from './problem-response.ts'
 export { createProxyTrust, type ProxyTrust } from './proxy-trust.ts'
 export { fixedHead, forwardedHead } from './response-head.ts'
+export { parseRequestTarget } from './request-target.ts'
 export { bind } from './listen.ts'
-export { listenHttp } from './server/listener.ts'
+export type { ConnectionScope, ListenerConnection } from './server/connection-scope.ts'
+export { IncomingRequest, type RequestSource } from './server/incoming-request.ts'
+export { listenHttp, type AcceptHttp2 } from './server/listener.ts'
+export { HOST, isDisguise, type RequestHead } from './server/request-head.ts'
+export { SlowRead, type Written } from './server/slow-read.ts'
 export type { ListenerTls } from './server/tls-server.ts'
 export {
   isIdempotent,
@@ -28,4 +35,4 @@ export {
 } from './upstream/upstream-call.ts'
 export type { UpstreamTls } from './upstream/open-socket.ts'
 export { originFault, UpstreamPool, type UpstreamClient } from './upstream/upstream-pool.ts'
-export { Watch } from './watch.ts'
+export { Watch, type Watched } from './watch.ts'

@@ -41,6 +41,10 @@ const serveSettings = {
     options: tlsVersions,
     summary: 'The oldest TLS that is spoken.',
   },
+  h2c: {
+    kind: 'switch',
+    summary: 'Speak HTTP/2 without TLS, too, to clients that begin with it (prior knowledge).',
+  },
   'admin-bind': {
     kind: 'text',
     preset: '127.0.0.1:8081',

@@ -8,38 +8,11 @@ import { pathToFileURL } from 'node:url'
 
 import { decodeArtifact } from '../../../src/artifact/index.ts'
 import type { Route } from '../../../src/domain/index.ts'
-import { createProxyTrust } from '../../../src/runtime/http/index.ts'
-import {
-  createLogger,
-  defaultHttpLimits,
-  startGateway,
-  type GatewayOptions,
-} from '../../../src/runtime/index.ts'
+import { startGateway } from '../../../src/runtime/index.ts'
 import { expectProblem, expectRejection } from '../../support/expect-problem.ts'
+import { gatewayOptions } from '../../support/gateway-options.ts'
 import { fakeRuntimeHost } from '../../support/fake-runtime-host.ts'
 import { planArtifact, route, upstream, type PlanArtifact } from '../../support/plan-artifact.ts'
-
-const anyPort = { host: '127.0.0.1', port: 0 }
-
-function optionsFor(plan: PlanArtifact, change: Partial<GatewayOptions> = {}): GatewayOptions {
-  const host = change.host ?? fakeRuntimeHost()
-  return {
-    artifact: decodeArtifact(planArtifact(plan)),
-    artifactPath: null,
-    listen: anyPort,
-    adminBind: null,
-    limits: defaultHttpLimits,
-    dev: false,
-    allowPlaintextUpstream: false,
-    allowPrivateUpstreams: false,
-    proxyTrust: createProxyTrust([]),
-    secretsDir: '/',
-    version: '0.0.0',
-    log: createLogger({ level: 'error', format: 'json', nowMs: () => 0, write: host.writeLog }),
-    ...change,
-    host,
-  }
-}
 
 const dispatching = (dispatch: Route['dispatch'], members: Partial<Route> = {}) => ({
   routes: [route('GET', '/a/{id}', { dispatch, ...members })],
@@ -53,7 +26,7 @@ describe('startGateway refuses', () => {
         route('PUT', '/b', { middlewares: [{ name: 'my-filter', config: {} }] }),
       ],
     }
-    const problem = await expectRejection('BCN_PLUGIN_UNSUPPORTED', () => startGateway(optionsFor(plan)))
+    const problem = await expectRejection('BCN_PLUGIN_UNSUPPORTED', () => startGateway(gatewayOptions(plan)))
     assert.match(
       problem.message,
       /GET \/a uses the dispatcher my-wasm; PUT \/b uses the middleware my-filter/,
@@ -70,7 +43,7 @@ describe('startGateway refuses', () => {
     ]) {
       const plan = { ...dispatching(upstream(origin)), allowPlaintext: true }
       const problem = await expectRejection('BCN_UPSTREAM_ADDRESS', () =>
-        startGateway(optionsFor(plan, { allowPlaintextUpstream: true })),
+        startGateway(gatewayOptions(plan, { allowPlaintextUpstream: true })),
       )
       assert.match(problem.message, /link-local, reserved or metadata/)
     }
@@ -80,16 +53,16 @@ describe('startGateway refuses', () => {
     const to = (...urls: readonly string[]) =>
       dispatching({ name: 'http-upstream', config: { targets: urls.map((url) => ({ url })) } })
     const metadata = await expectRejection('BCN_UPSTREAM_ADDRESS', () =>
-      startGateway(optionsFor(to('https://a.test', 'https://169.254.169.254'))),
+      startGateway(gatewayOptions(to('https://a.test', 'https://169.254.169.254'))),
     )
     assert.match(metadata.message, /169\.254\.169\.254 is a link-local/)
     const plaintext = await expectRejection('BCN_UPSTREAM_PLAINTEXT', () =>
-      startGateway(optionsFor(to('https://a.test', 'http://b.test'))),
+      startGateway(gatewayOptions(to('https://a.test', 'http://b.test'))),
     )
     assert.match(plaintext.message, /: http:\/\/b\.test\.$/)
     const background = { name: 'fire-and-forget', config: { url: 'http://c.test' } }
     const queue = await expectRejection('BCN_UPSTREAM_PLAINTEXT', () =>
-      startGateway(optionsFor(dispatching(background))),
+      startGateway(gatewayOptions(dispatching(background))),
     )
     assert.match(queue.message, /: http:\/\/c\.test\.$/)
   })
@@ -97,15 +70,15 @@ describe('startGateway refuses', () => {
   it('upstreams without TLS, unless compiled and started for them', async () => {
     const plan = dispatching(upstream('http://127.0.0.1:9'))
     const notCompiled = await expectRejection('BCN_UPSTREAM_PLAINTEXT', () =>
-      startGateway(optionsFor(plan, { allowPlaintextUpstream: true })),
+      startGateway(gatewayOptions(plan, { allowPlaintextUpstream: true })),
     )
     assert.match(notCompiled.hint, /compile with --allow-plaintext/)
     const compiled = { ...plan, allowPlaintext: true }
     const notAllowed = await expectRejection('BCN_UPSTREAM_PLAINTEXT', () =>
-      startGateway(optionsFor(compiled)),
+      startGateway(gatewayOptions(compiled)),
     )
     assert.match(notAllowed.hint, /start with --allow-plaintext-upstream/)
-    const gateway = await startGateway(optionsFor(compiled, { allowPlaintextUpstream: true }))
+    const gateway = await startGateway(gatewayOptions(compiled, { allowPlaintextUpstream: true }))
     assert.equal(await gateway.close(0), true)
   })
 
@@ -116,7 +89,7 @@ describe('startGateway refuses', () => {
         route('GET', '/b', { dispatch: upstream('file:///nonexistent/secret') }),
       ],
     }
-    const problem = await expectRejection('BCN_SECRET_UNRESOLVED', () => startGateway(optionsFor(plan)))
+    const problem = await expectRejection('BCN_SECRET_UNRESOLVED', () => startGateway(gatewayOptions(plan)))
     assert.match(problem.message, /env:\/\/UPSTREAM_URL \(not set; used by GET \/a\)/)
     assert.match(problem.message, /file:\/\/\/nonexistent\/secret \(ENOENT; used by GET \/b\)/)
     assert.equal(problem.exit, 2)
@@ -141,7 +114,7 @@ describe('startGateway refuses', () => {
     ]
     for (const [dispatch, message] of faults) {
       const problem = await expectRejection('BCN_DISPATCH_CONFIG', () =>
-        startGateway(optionsFor(dispatching(dispatch))),
+        startGateway(gatewayOptions(dispatching(dispatch))),
       )
       assert.match(problem.message, message)
       assert.doesNotMatch(problem.message, /u:p/)
@@ -156,15 +129,17 @@ describe('startGateway refuses', () => {
     const listen = { host: '127.0.0.1', port }
     const plan = { routes: [] }
     const problem = await expectRejection('BCN_LISTEN_IN_USE', () =>
-      startGateway(optionsFor(plan, { listen })),
+      startGateway(gatewayOptions(plan, { listen })),
     )
     assert.equal(problem.exit, 7)
-    await expectRejection('BCN_LISTEN_IN_USE', () => startGateway(optionsFor(plan, { adminBind: listen })))
+    await expectRejection('BCN_LISTEN_IN_USE', () =>
+      startGateway(gatewayOptions(plan, { adminBind: listen })),
+    )
   })
 
   it('an address of another machine', async () => {
     const listen = { host: '192.0.2.1', port: 0 }
-    await expectRejection('BCN_LISTEN_FAILED', () => startGateway(optionsFor({ routes: [] }, { listen })))
+    await expectRejection('BCN_LISTEN_FAILED', () => startGateway(gatewayOptions({ routes: [] }, { listen })))
   })
 })
 
@@ -177,7 +152,7 @@ describe('secrets', () => {
     writeFileSync(file, 'from a file\n')
     const config = { headers: { 'x-env': 'env://TOKEN', 'x-file': pathToFileURL(file).href } }
     const host = fakeRuntimeHost({ TOKEN: 'from the environment' })
-    const gateway = await startGateway(optionsFor(dispatching({ name: 'mock', config }), { host }))
+    const gateway = await startGateway(gatewayOptions(dispatching({ name: 'mock', config }), { host }))
     context.after(() => gateway.close(0))
     const { host: address, port } = gateway.publicAddress
     const response = await fetch(`http://${address}:${port}/a/1`)
@@ -192,7 +167,7 @@ describe('reload', () => {
   const artifactOf = (plan: PlanArtifact) => decodeArtifact(planArtifact(plan))
 
   it('replaces the configuration for open connections too, and keeps it when the new one is refused', async (context) => {
-    const gateway = await startGateway(optionsFor(answering('one')))
+    const gateway = await startGateway(gatewayOptions(answering('one')))
     context.after(() => gateway.close(0))
     const { host, port } = gateway.publicAddress
     const ask = async () => (await fetch(`http://${host}:${port}/a/1`)).text()

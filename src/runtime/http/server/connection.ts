@@ -1,33 +1,16 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 
-import type { HttpLimits } from '../limits.ts'
 import { MessageParser } from '../llhttp/message-parser.ts'
-import type { ProtocolFault, RefusalHandler, RequestHandler } from '../port.ts'
-import { plainProblem, PROBLEM_HEADERS } from '../problem-response.ts'
-import { fixedHead } from '../response-head.ts'
+import type { ProtocolFault } from '../port.ts'
+import { plainProblem } from '../problem-response.ts'
 import { behind, isRoomy, writeParts, type Part } from '../socket-output.ts'
-import type { Watch, Watched } from '../watch.ts'
+import type { Watched } from '../watch.ts'
+import type { ConnectionScope, ListenerConnection } from './connection-scope.ts'
 import { IncomingRequest, type RequestSource } from './incoming-request.ts'
 import { OutgoingResponse, type ResponseTarget } from './outgoing-response.ts'
 import { readRequestHead } from './request-head.ts'
 import { SlowRead } from './slow-read.ts'
-
-/** What the connections of a listener have in common. */
-export interface ConnectionScope {
-  readonly limits: HttpLimits
-  readonly onRequest: RequestHandler
-  /** What the engine has refused before there was a request. */
-  readonly onRefused: RefusalHandler
-  readonly watch: Watch
-  /** Sent with the errors of the listener itself. */
-  readonly headers: readonly string[]
-  readonly dateLine: () => string
-  /** True where nothing new is accepted any more. */
-  readonly isClosing: () => boolean
-  /** True where no connection is to be used again. */
-  readonly endsConnections: () => boolean
-}
 
 /**
  * Where a connection is: between two requests, in a head, in a body, waiting for an answer, or only reading what a client
@@ -39,7 +22,7 @@ const LINGER_MS = 2_000
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n'
 
 /** One client: its requests are read and answered one after the other, however they come. */
-export class ServerConnection implements Watched, RequestSource, ResponseTarget {
+export class ServerConnection implements ListenerConnection, Watched, RequestSource, ResponseTarget {
   readonly remoteAddress: string
   readonly scheme: 'http' | 'https'
   readonly #socket: Socket
@@ -223,7 +206,7 @@ export class ServerConnection implements Watched, RequestSource, ResponseTarget 
     if (typeof head === 'string') return this.#refuse(head)
     const { limits, watch, onRequest } = this.#scope
     const request = new IncomingRequest(head, this)
-    const response = new OutgoingResponse(this, head.method === 'HEAD', head.isHttp10)
+    const response = new OutgoingResponse(this, head.method === 'HEAD', head.version === '1.0')
     this.#request = request
     this.#response = response
     this.#requests += 1
@@ -250,14 +233,14 @@ export class ServerConnection implements Watched, RequestSource, ResponseTarget 
    * understood.
    */
   #refuse(fault: ProtocolFault): void {
-    const { status, body } = plainProblem(fault)
+    const { status } = plainProblem(fault)
     if (this.#response === undefined) this.#scope.onRefused(fault, status, this.remoteAddress)
     else this.#response.refusedStatus = status
     this.#settle(false)
     this.#parser.keepAlive = false
-    const response = new OutgoingResponse(this, false, false)
+    const response = new OutgoingResponse(this, this.#parser.method === 'HEAD', false)
     this.#response = response
-    response.send(fixedHead(status, [...this.#scope.headers, ...PROBLEM_HEADERS]), body)
+    this.#scope.refuse(response, fault)
   }
 
   /** The rest of a body cannot be read. */

@@ -24,7 +24,7 @@ export class IncomingRequest implements GatewayRequest {
   readonly contentLength: number
   readonly remoteAddress: string
   readonly scheme: 'http' | 'https'
-  readonly version: '1.0' | '1.1'
+  readonly version: '1.0' | '1.1' | '2.0'
   /** True once the whole message has arrived. */
   isComplete = false
   receivedBytes = 0
@@ -46,7 +46,7 @@ export class IncomingRequest implements GatewayRequest {
     this.hasBody = head.isChunked || head.contentLength > 0
     this.remoteAddress = source.remoteAddress
     this.scheme = source.scheme
-    this.version = head.isHttp10 ? '1.0' : '1.1'
+    this.version = head.version
     this.#head = head
     this.#source = source
   }

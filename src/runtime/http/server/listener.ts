@@ -1,13 +1,21 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 
 import type { ListenAddress } from '../address.ts'
 import type { HttpLimits } from '../limits.ts'
 import { bind } from '../listen.ts'
-import type { HttpListener, RefusalHandler, RequestHandler } from '../port.ts'
+import type { HttpListener, ProtocolFault, RefusalHandler, Reply, RequestHandler } from '../port.ts'
+import { plainProblem, PROBLEM_HEADERS } from '../problem-response.ts'
+import { fixedHead } from '../response-head.ts'
 import { Watch } from '../watch.ts'
-import { ServerConnection, type ConnectionScope } from './connection.ts'
+import type { ConnectionScope, ListenerConnection } from './connection-scope.ts'
+import { ServerConnection } from './connection.ts'
 import { createDateLine } from './date-line.ts'
+import { onPreface } from './preface.ts'
 import { createTlsServer, type ListenerTls } from './tls-server.ts'
+
+/** Serves HTTP/2 on a connection; its socket is the callee's from then on. */
+export type AcceptHttp2 = (socket: Socket, scope: ConnectionScope) => ListenerConnection
 
 export interface ListenerOptions {
   readonly address: ListenAddress
@@ -22,6 +30,10 @@ export interface ListenerOptions {
   readonly clock: { readonly nowMs: () => number; readonly monotonicMs: () => number }
   /** Without it the listener speaks plain HTTP. */
   readonly tls?: ListenerTls | undefined
+  /** Without it the listener speaks HTTP/1.1 only. With TLS clients choose by ALPN. */
+  readonly acceptHttp2?: AcceptHttp2 | undefined
+  /** Without TLS, too: to clients that begin with the preface of HTTP/2. */
+  readonly allowsPlainHttp2?: boolean
 }
 
 const MAX_CHECK_INTERVAL_MS = 500
@@ -34,7 +46,7 @@ const SOCKET_OPTIONS = { allowHalfOpen: true, noDelay: true, keepAlive: true }
  */
 export async function listenHttp(options: ListenerOptions): Promise<HttpListener> {
   const { limits, clock } = options
-  const connections = new Set<ServerConnection>()
+  const connections = new Set<ListenerConnection>()
   const sockets = new Set<Socket>()
   let isClosing = false
   let isEnding = false
@@ -42,22 +54,35 @@ export async function listenHttp(options: ListenerOptions): Promise<HttpListener
     limits,
     onRequest: options.onRequest,
     onRefused: options.onRefused ?? (() => undefined),
-    headers: options.headers,
     watch: new Watch(clock.monotonicMs, checkIntervalMs(limits)),
     dateLine: createDateLine(clock.nowMs),
     isClosing: () => isClosing,
     endsConnections: () => isEnding || isClosing,
+    refuse: createRefusal(options.headers),
   }
-  const accept = (socket: Socket) => {
-    options.onConnection?.()
-    const connection = new ServerConnection(socket, scope)
+  const { acceptHttp2 } = options
+  const begin = (socket: Socket, isHttp2: boolean) => {
+    const connection =
+      isHttp2 && acceptHttp2 !== undefined ? acceptHttp2(socket, scope) : new ServerConnection(socket, scope)
     connections.add(connection)
     socket.once('close', () => connections.delete(connection))
     // Its handshake was still under way when the others were told.
     if (isClosing) connection.endIdle()
   }
+  const isMixed = acceptHttp2 !== undefined && options.allowsPlainHttp2 === true
+  const accept = (socket: Socket) => {
+    options.onConnection?.()
+    if (isMixed) onPreface(socket, limits.headersTimeoutMs, (isHttp2) => begin(socket, isHttp2))
+    else begin(socket, false)
+  }
+  const acceptSecure = (socket: TLSSocket) => {
+    options.onConnection?.()
+    begin(socket, socket.alpnProtocol === 'h2')
+  }
   const server =
-    options.tls === undefined ? createServer(SOCKET_OPTIONS, accept) : createTlsServer(options.tls, accept)
+    options.tls === undefined
+      ? createServer(SOCKET_OPTIONS, accept)
+      : createTlsServer(options.tls, { speaksHttp2: acceptHttp2 !== undefined, accept: acceptSecure })
   // Those whose handshake is not done are connections, too.
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
@@ -76,6 +101,13 @@ export async function listenHttp(options: ListenerOptions): Promise<HttpListener
       isClosing = true
       return close(server, { connections, sockets }, graceMs)
     },
+  }
+}
+
+function createRefusal(headers: readonly string[]): (reply: Reply, fault: ProtocolFault) => void {
+  return (reply, fault) => {
+    const { status, body } = plainProblem(fault)
+    reply.send(fixedHead(status, [...headers, ...PROBLEM_HEADERS]), body)
   }
 }
 
@@ -98,7 +130,7 @@ function close(
   {
     connections,
     sockets,
-  }: { readonly connections: ReadonlySet<ServerConnection>; readonly sockets: ReadonlySet<Socket> },
+  }: { readonly connections: ReadonlySet<ListenerConnection>; readonly sockets: ReadonlySet<Socket> },
   graceMs: number,
 ): Promise<boolean> {
   return new Promise((resolve) => {

@@ -15,10 +15,10 @@ export interface RequestHead {
   readonly isChunked: boolean
   /** True where the client waits for `100 Continue` before it sends the body. */
   readonly expectsContinue: boolean
-  readonly isHttp10: boolean
+  readonly version: '1.0' | '1.1' | '2.0'
 }
 
-const HOST = /^(?:\[[\da-f:.]+\]|[\w.~%!$&'()*+,;=-]+)(?::\d{0,5})?$/i
+export const HOST = /^(?:\[[\da-f:.]+\]|[\w.~%!$&'()*+,;=-]+)(?::\d{0,5})?$/i
 
 /** The fields that decide how a message is read; none may come twice. */
 const FRAMING = fieldSet(Known.host, Known.contentLength, Known.transferEncoding, Known.expect)
@@ -37,9 +37,9 @@ let knownHost = ''
 /** Reads a head that llhttp has found well-formed, and refuses what another reader could understand otherwise. */
 export function readRequestHead(parser: MessageParser): RequestHead | ProtocolFault {
   const { text, spans, urlEnd, method, known } = parser
-  // llhttp knows RTSP and ICE too.
-  const isHttp10 = text.startsWith(' HTTP/1.0\r\n', urlEnd)
-  if (!isHttp10 && !text.startsWith(' HTTP/1.1\r\n', urlEnd)) return 'bad-request'
+  const version = versionAt(text, urlEnd)
+  const isHttp10 = version === '1.0'
+  if (version === undefined) return 'bad-request'
   const framing = framingOf(text, spans)
   if (framing === undefined) return 'bad-request'
   const { host, length, encoding, expect } = framing
@@ -57,7 +57,7 @@ export function readRequestHead(parser: MessageParser): RequestHead | ProtocolFa
     contentLength: length === undefined ? -1 : Number(length),
     isChunked: encoding !== undefined,
     expectsContinue: isExpecting,
-    isHttp10,
+    version,
   }
 }
 
@@ -80,6 +80,12 @@ function framingOf(text: string, spans: readonly number[]): Framing | undefined 
   return framing
 }
 
+/** llhttp knows RTSP and ICE, too. */
+function versionAt(text: string, at: number): '1.0' | '1.1' | undefined {
+  if (text.startsWith(' HTTP/1.1\r\n', at)) return '1.1'
+  return text.startsWith(' HTTP/1.0\r\n', at) ? '1.0' : undefined
+}
+
 function isHost(host: string | undefined, isHttp10: boolean): boolean {
   if (host === undefined) return isHttp10
   if (host === knownHost) return true
@@ -97,11 +103,13 @@ function isAmbiguous(length: string | undefined, encoding: string | undefined, i
 /** True where a name reads like one of those that matter to services that know no difference of `_` and `-`. */
 function hasDisguise(text: string, spans: readonly number[]): boolean {
   for (let at = 0; at < spans.length; at += 5) {
-    const name = text.slice(spans[at + 1], spans[at + 2])
-    if (name.includes('_') && knownField(name.replaceAll('_', '-'), 0, name.length) !== Known.other)
-      return true
+    if (isDisguise(text.slice(spans[at + 1], spans[at + 2]))) return true
   }
   return false
+}
+
+export function isDisguise(name: string): boolean {
+  return name.includes('_') && knownField(name.replaceAll('_', '-'), 0, name.length) !== Known.other
 }
 
 /** The authority of a target in absolute form is that of the Host field: services read the one or the other. */

@@ -1,5 +1,4 @@
-import type { Socket } from 'node:net'
-import { createServer, type Server, type TlsOptions } from 'node:tls'
+import { createServer, type Server, type TlsOptions, type TLSSocket } from 'node:tls'
 
 /** What a listener speaks TLS by. */
 export interface ListenerTls {
@@ -12,7 +11,10 @@ export interface ListenerTls {
 const HANDSHAKE_TIMEOUT_MS = 10_000
 
 /** A server that hands on connections once their handshake is done. Those that fail it are closed; that is all there is to say. */
-export function createTlsServer(tls: ListenerTls, accept: (socket: Socket) => void): Server {
+export function createTlsServer(
+  tls: ListenerTls,
+  { speaksHttp2, accept }: { readonly speaksHttp2: boolean; readonly accept: (socket: TLSSocket) => void },
+): Server {
   const server = createServer(
     {
       ...tls.options,
@@ -20,7 +22,7 @@ export function createTlsServer(tls: ListenerTls, accept: (socket: Socket) => vo
       noDelay: true,
       keepAlive: true,
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-      ALPNProtocols: ['http/1.1'],
+      ALPNProtocols: speaksHttp2 ? ['h2', 'http/1.1'] : ['http/1.1'],
     },
     accept,
   )

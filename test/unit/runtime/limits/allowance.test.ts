@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
-import { createAllowance } from '../../../../src/runtime/admin/allowance.ts'
+import { createAllowance } from '../../../../src/runtime/limits/index.ts'
 
 describe('createAllowance', () => {
   it('lets twice the rate through after a rest, then the rate', () => {

@@ -1,0 +1,1 @@
+export { acceptHttp2 } from './server/accept-http2.ts'
