@@ -1,0 +1,4 @@
+import { describeExerciser } from '../../../support/plugin-cases.ts'
+import { watExerciser } from '../../../support/wat-exerciser.ts'
+
+describeExerciser('the text format', () => watExerciser)
