@@ -31,13 +31,13 @@ export async function linkSdk(folder: string): Promise<void> {
   )
 }
 
-/** Compiles an example of the SDK as its README says. */
+/** Compiles an example of the SDK with the options that its README names. */
 export async function compileExample(name: string): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'asc-'))
   const output = join(folder, 'plugin.wasm')
   try {
-    const args = [`examples/${name}.ts`, '-o', output, '-O3', '--runtime', 'stub']
-    await promisify(execFile)(process.execPath, [compiler, ...args, '--use', 'abort=assembly/plugin/abort'], {
+    const args = [`examples/${name}.ts`, '-o', output, '--config', 'examples/asconfig.json']
+    await promisify(execFile)(process.execPath, [compiler, ...args], {
       cwd: join(repositoryRoot, 'sdk/assemblyscript'),
     })
     return await readFile(output)

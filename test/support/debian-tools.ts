@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, isAbsolute, join } from 'node:path'
 
-/** A program, or with it the package that has it where that is called otherwise. */
+/** A program, or with it the package that has it where that is called otherwise; an absolute path may also be a folder. */
 export type DebianTool = string | readonly [program: string, packageName: string]
 
 /**
@@ -49,7 +49,8 @@ function missing(tools: readonly DebianTool[]): readonly string[] {
   const folders = (process.env['PATH'] ?? '').split(delimiter)
   return tools.flatMap((tool) => {
     const [program, packageName] = typeof tool === 'string' ? [tool, tool] : tool
-    return folders.some((folder) => isProgram(join(folder, program))) ? [] : [packageName]
+    const places = isAbsolute(program) ? [program] : folders.map((folder) => join(folder, program))
+    return places.some(isProgram) ? [] : [packageName]
   })
 }
 

@@ -21,7 +21,7 @@ interface PluginCase {
   readonly output?: string | object
   readonly check?: (seen: Seen) => void
   readonly body?: string
-  readonly fails?: PluginFaultKind
+  readonly fails?: PluginFaultKind | readonly PluginFaultKind[]
 }
 
 interface Seen extends Result {
@@ -114,7 +114,8 @@ const cases: readonly PluginCase[] = [
   { digits: '33', does: 'lies about the length of a buffer', code: 36 },
   { digits: '34', does: 'wants a result beyond its memory', fails: 'memory' },
   { digits: '35', does: 'traps', fails: 'trap' },
-  { digits: '36', does: 'calls itself without end', fails: 'stack' },
+  // A compiler may keep what is on the stack in memory, which ends first.
+  { digits: '36', does: 'calls itself without end', fails: ['stack', 'trap'] },
   { digits: '37', does: 'divides by zero', fails: 'trap' },
   { digits: '38', does: 'reads beyond its memory', fails: 'trap' },
   { digits: '39', does: 'counts in its memory', code: 1 },
@@ -166,10 +167,13 @@ export function describeExerciser(language: string, load: () => Uint8Array | Pro
     })
 
     for (const { digits, does, code, output, check, body, fails } of cases) {
-      it(`${digits} ${does}${fails === undefined ? '' : `: it fails (${fails}), and the next call works`}`, async () => {
+      it(`${digits} ${does}${fails === undefined ? '' : `: it fails (${[fails].flat().join(' or ')}), and the next call works`}`, async () => {
         for (const list of [rig.logs, rig.metrics, sent]) list.length = 0
         if (fails !== undefined) {
-          await assert.rejects(run(digits), (error) => error instanceof PluginFault && error.kind === fails)
+          await assert.rejects(
+            run(digits),
+            (error) => error instanceof PluginFault && [fails].flat().includes(error.kind),
+          )
           assert.equal((await run('00')).output, 'second')
           return
         }

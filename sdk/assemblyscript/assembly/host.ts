@@ -57,3 +57,21 @@ export declare function cacheRead(pointer: usize, length: i32): i32;
 export declare function counterIncrement(name: usize, nameLength: i32, labels: usize, labelsLength: i32, by: f64): void;
 @external("barbacane", "host_metric_histogram_observe")
 export declare function histogramObserve(name: usize, nameLength: i32, labels: usize, labelsLength: i32, value: f64): void;
+@external("barbacane", "host_time_now")
+export declare function timeNow(): i64;
+@external("barbacane", "host_http_stream")
+export declare function httpStream(pointer: usize, length: i32): i32;
+@external("barbacane", "host_ws_upgrade")
+export declare function wsUpgrade(pointer: usize, length: i32): i32;
+@external("barbacane", "host_kafka_publish")
+export declare function kafkaPublish(pointer: usize, length: i32): i32;
+@external("barbacane", "host_nats_publish")
+export declare function natsPublish(pointer: usize, length: i32): i32;
+@external("barbacane", "host_broker_read_result")
+export declare function brokerRead(pointer: usize, length: i32): i32;
+@external("barbacane", "host_span_start")
+export declare function spanStart(name: usize, nameLength: i32): void;
+@external("barbacane", "host_span_end")
+export declare function spanEnd(): void;
+@external("barbacane", "host_span_set_attribute")
+export declare function spanAttribute(key: usize, keyLength: i32, value: usize, valueLength: i32): void;

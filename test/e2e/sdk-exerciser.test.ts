@@ -1,0 +1,4 @@
+import { compileExample } from '../support/assemblyscript.ts'
+import { describeExerciser } from '../support/plugin-cases.ts'
+
+describeExerciser('AssemblyScript', () => compileExample('exerciser'))
