@@ -149,7 +149,9 @@ export function createCache(config: JsonObject, { host, responses: store }: Fact
       const key = keyOf(exchange)
       if (!SAFE.has(method)) {
         exchange.onResponse((response, done) => {
-          if (response.status >= 200 && response.status < 400) store.remove(key)
+          if (response.status >= 200 && response.status < 400) {
+            for (const changed of [key, ...locationsOf(exchange, response.headers)]) store.remove(changed)
+          }
           done()
         })
         return next(exchange)
@@ -165,7 +167,27 @@ export function createCache(config: JsonObject, { host, responses: store }: Fact
 const BYPASSING = ['range', 'if-match', 'if-unmodified-since', 'if-range']
 
 function keyOf({ request }: Exchange): string {
-  return `${request.headers.get('host')?.toLowerCase() ?? ''}\0${request.path}?${request.query}`
+  return keyFor(hostOf(request.headers), request.path, request.query)
+}
+
+function keyFor(host: string, path: string, query: string): string {
+  return `${host}\0${path}?${query}`
+}
+
+function hostOf(headers: Fields): string {
+  return headers.get('host')?.toLowerCase() ?? ''
+}
+
+/** What a change says that it has changed too, as far as it is of the same host (RFC 9111 §4.4). */
+function locationsOf({ request }: Exchange, headers: Fields): readonly string[] {
+  const host = hostOf(request.headers)
+  const base = `http://${host}${request.path}`
+  return ['location', 'content-location'].flatMap((name) => {
+    const location = headers.get(name)
+    if (location === undefined || !URL.canParse(location, base)) return []
+    const url = new URL(location, base)
+    return url.host === new URL(base).host ? keyFor(host, url.pathname, url.search.slice(1)) : []
+  })
 }
 
 /** Begins the answer to a client, who may have it already. */

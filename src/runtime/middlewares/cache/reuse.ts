@@ -40,7 +40,7 @@ function acceptedStaleness(wanted: Directives): number {
 /** True where a kept answer may be given in place of an error of the service (RFC 5861 §4). */
 export function mayStandIn(stored: StoredResponse, status: number, nowMs: number): boolean {
   if (![500, 502, 503, 504].includes(status) || stored.mustRevalidate || stored.mustAsk) return false
-  return ageSeconds(stored, nowMs) - stored.lifetimeSeconds <= stored.staleIfErrorSeconds
+  return ageSeconds(stored, nowMs) - stored.lifetimeSeconds < stored.staleIfErrorSeconds
 }
 
 /** True where the client has the answer already (RFC 9110 §13.2.2). */

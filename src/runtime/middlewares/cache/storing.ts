@@ -1,3 +1,5 @@
+import { STATUS_CODES } from 'node:http'
+
 import {
   connectionOptions,
   Fields,
@@ -38,7 +40,10 @@ export function planStoring(
   const names = varyNames(headers, rules.vary)
   if (names === undefined || !mayStore(request, response, { directives, rules })) return undefined
   const validators = { etag: headers.get('etag'), lastModified: headers.get('last-modified') }
-  const terms = termsOf(headers, directives, guessedLifetime(request, names, rules))
+  const terms = termsOf(headers, directives, {
+    guessedSeconds: guessedLifetime(request, names, rules),
+    epochMs: moment.epochMs,
+  })
   if (isUseless(terms, validators)) return undefined
   return {
     status,
@@ -69,14 +74,32 @@ function mayStore(
   { directives, rules }: { readonly directives: Directives; readonly rules: CacheRules },
 ): boolean {
   if (status === 206 || !rules.statuses.has(status)) return false
-  if (directives.has('no-store') || directives.has('private') || headers.has('set-cookie')) return false
+  if (isForbidden(status, directives) || headers.has('set-cookie')) return false
   if (directivesOf(request).has('no-store')) return false
   return !isPersonal(request) || allowsSharing(directives)
 }
 
-function termsOf(headers: Fields, directives: Directives, guessedSeconds: number): Terms {
+/** The final statuses of RFC 9110 §15, RFC 4918, 6585, 7725, 8297 and 8470: what is to be done with them is known here. */
+const UNDERSTOOD: ReadonlySet<number> = new Set(
+  Object.keys(STATUS_CODES)
+    .map(Number)
+    .filter((status) => status >= 200),
+)
+
+/** `must-understand` forbids what is not understood, and takes the place of `no-store` otherwise (RFC 9111 §5.2.2.3). */
+function isForbidden(status: number, directives: Directives): boolean {
+  if (directives.has('private')) return true
+  if (directives.has('must-understand')) return !UNDERSTOOD.has(status)
+  return directives.has('no-store')
+}
+
+function termsOf(
+  headers: Fields,
+  directives: Directives,
+  { guessedSeconds, epochMs }: { readonly guessedSeconds: number; readonly epochMs: number },
+): Terms {
   return {
-    lifetimeSeconds: explicitLifetime(headers, directives) ?? guessedSeconds,
+    lifetimeSeconds: explicitLifetime(headers, directives, epochMs) ?? guessedSeconds,
     staleWhileRevalidateSeconds: secondsOf(directives, 'stale-while-revalidate') ?? 0,
     staleIfErrorSeconds: secondsOf(directives, 'stale-if-error') ?? 0,
     mustAsk: directives.has('no-cache'),
@@ -114,17 +137,20 @@ function varyNames(headers: Fields, always: readonly string[]): readonly string[
 }
 
 /** RFC 9111 §4.2.1, for a shared cache. */
-function explicitLifetime(headers: Fields, directives: Directives): number | undefined {
+function explicitLifetime(headers: Fields, directives: Directives, epochMs: number): number | undefined {
   const said = secondsOf(directives, 's-maxage') ?? secondsOf(directives, 'max-age')
   if (said !== undefined) return said
   const expires = headers.get('expires')
   if (expires === undefined) return undefined
-  const [until, from] = [Date.parse(expires), Date.parse(headers.get('date') ?? '')]
-  return Number.isNaN(until) || Number.isNaN(from) ? 0 : Math.max(0, Math.floor((until - from) / 1000))
+  const [until, date] = [Date.parse(expires), Date.parse(headers.get('date') ?? '')]
+  // An answer without a date was made when it came (RFC 9110 §6.6.1).
+  const from = Number.isNaN(date) ? epochMs : date
+  return Number.isNaN(until) ? 0 : Math.max(0, Math.floor((until - from) / 1000))
 }
 
+/** The first of a list counts, and what is no number is ignored (RFC 9111 §5.1). */
 function initialAge(headers: Fields, epochMs: number): number {
-  const said = headers.get('age')
+  const said = headers.get('age')?.split(',')[0]?.trim()
   const date = Date.parse(headers.get('date') ?? '')
   const apparent = Number.isNaN(date) ? 0 : Math.max(0, Math.floor((epochMs - date) / 1000))
   return Math.max(apparent, said !== undefined && /^\d+$/.test(said) ? Number(said) : 0)
@@ -152,7 +178,7 @@ export function freshened(stored: StoredResponse, headers: Fields): Fields {
   updates.forEach((name) => names.add(name.toLowerCase()))
   for (const name of names) {
     // They say how the body that is kept reads.
-    if (['content-encoding', 'content-type', 'content-range', 'etag'].includes(name)) continue
+    if (['content-encoding', 'content-range', 'content-md5', 'etag'].includes(name)) continue
     merged.remove(name)
     for (const value of updates.values(name)) merged.append(name, value)
   }

@@ -379,3 +379,114 @@ describe('cache: requests for the same answer', () => {
     )
   })
 })
+
+describe('cache: what is said of it (RFC 9111 §5)', () => {
+  it('§5.1: takes the first of several ages, and ignores what is none', async () => {
+    for (const [age, times] of [
+      [['age', '50'], 2],
+      [['age', '50, 0'], 2],
+      [['age', '50', 'age', '0'], 2],
+      [['age', '0, 50'], 1],
+      [['age', 'old'], 1],
+      [['age', '-50'], 1],
+      [['age', '1.5'], 1],
+    ] as const) {
+      const { bench, asked, get } = cached({}, { headers: maxAge(60, ...age) })
+      await get()
+      bench.pass(20_000)
+      await get()
+      assert.equal(asked.length, times, age.join(' '))
+    }
+  })
+
+  it('§5.2.2.3: keeps what must be understood only where it is, and then before no-store', async () => {
+    for (const [status, directives, times] of [
+      [200, 'max-age=60, must-understand', 1],
+      [200, 'max-age=60, must-understand, no-store', 1],
+      [599, 'max-age=60, must-understand', 2],
+      [599, 'max-age=60', 1],
+      [200, 'max-age=60, must-understand, private', 2],
+    ] as const) {
+      const said = { status, headers: ['cache-control', directives] }
+      const { asked, get } = cached({ cacheable_status: [200, 599] }, said)
+      await get()
+      await get()
+      assert.equal(asked.length, times, `${status} ${directives}`)
+    }
+  })
+
+  it('§5.3: takes the time of arrival where an answer with Expires has no date', async () => {
+    const expires = new Date(1_800_000_030_000).toUTCString()
+    for (const date of [[], ['date', 'yesterday']]) {
+      const { bench, asked, get } = cached({}, { headers: ['expires', expires, ...date] })
+      await get()
+      bench.pass(29_000)
+      await get()
+      assert.equal(asked.length, 1)
+      bench.pass(2000)
+      await get()
+      assert.equal(asked.length, 2)
+    }
+  })
+
+  it('RFC 8246: keeps what is immutable for its life, and no longer', async () => {
+    const { bench, asked, get } = cached({}, { headers: ['cache-control', 'max-age=60, immutable'] })
+    await get()
+    bench.pass(59_000)
+    await get()
+    assert.equal(asked.length, 1)
+    bench.pass(1000)
+    await get()
+    assert.equal(asked.length, 2)
+  })
+})
+
+describe('cache: invalidation (RFC 9111 §4.4)', () => {
+  const changing = async (headers: readonly string[]) => {
+    const { asked, get, say } = cached({}, { headers: maxAge(60) })
+    const host = { host: 'shop.test' }
+    await get({ target: '/books?page=1', headers: host })
+    await get({ target: '/books/7', headers: host })
+    say({ status: 201, headers })
+    await get({ method: 'POST', target: '/books', headers: host })
+    say({ headers: maxAge(60) })
+    const before = asked.length
+    await get({ target: '/books?page=1', headers: host })
+    await get({ target: '/books/7', headers: host })
+    return asked.length - before
+  }
+
+  it('forgets what a change says that it has changed', async () => {
+    assert.equal(await changing([]), 0)
+    assert.equal(await changing(['location', '/books/7']), 1)
+    assert.equal(await changing(['content-location', 'http://shop.test/books/7']), 1)
+    assert.equal(await changing(['location', 'books/7', 'content-location', '/books?page=1']), 2)
+  })
+
+  it('lets nobody say so of another host, and what is no address nothing', async () => {
+    assert.equal(await changing(['location', 'http://other.test/books/7']), 0)
+    assert.equal(await changing(['location', '//other.test/books/7']), 0)
+    assert.equal(await changing(['location', 'http://[']), 0)
+  })
+})
+
+describe('cache: what a 304 and an error change (RFC 9111 §3.2, §4.3.4; RFC 5861 §4)', () => {
+  it('§3.2: gives the type that the 304 has, and the coding that the body has', async () => {
+    const first = maxAge(10, 'etag', '"v1"', 'content-type', 'text/plain', 'content-encoding', 'gzip')
+    const { bench, get, say } = cached({}, { headers: first })
+    await get()
+    bench.pass(11_000)
+    const type = 'text/plain;charset=utf-8'
+    say({ status: 304, headers: maxAge(10, 'etag', '"v1"', 'content-type', type, 'content-encoding', 'br') })
+    const { headers } = await get()
+    assert.deepEqual([headers['content-type'], headers['content-encoding']], [type, 'gzip'])
+  })
+
+  it('shows an error that comes in the very second in which an answer gets stale', async () => {
+    const { bench, get, say } = cached({}, { headers: maxAge(10, 'etag', '"v1"') })
+    await get()
+    bench.pass(10_000)
+    say({ status: 503 })
+    assert.equal((await get()).status, 503)
+  })
+})
