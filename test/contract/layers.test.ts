@@ -54,7 +54,7 @@ describe('layers', () => {
         // The generated schema modules and sub-indexes of the compiler are its public parts too.
         assert.match(
           target,
-          /^[a-z]+\/((document|format|inputs|lint|structure)\/)?index\.ts$/,
+          /^[a-z]+\/((bundle|document|format|inputs|lint|structure)\/)?index\.ts$/,
           `src/${file.path} imports ${specifier}`,
         )
       }

@@ -26,6 +26,7 @@ const heavy = [
 
 /** What a command may load before it knows what it has to do; everything else comes by `await import`. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
+  bundle: ['yaml'],
   compile: ['yaml'],
   dev: ['ajv', 'chokidar', 'undici', 'yaml'],
   diff: ['yaml'],

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
+import { bundleDescription, printDescription } from '../../../../src/compiler/bundle/index.ts'
 import { lintProject } from '../../../../src/compiler/lint/index.ts'
-import { formatLocation } from '../../../../src/domain/index.ts'
+import { formatLocation, isProblemError } from '../../../../src/domain/index.ts'
+import { resolvedRoutes } from '../../../support/resolved-plan.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 import { planned } from '../../../support/planned.ts'
 
@@ -51,6 +53,18 @@ describe('a description of 2,701 files', () => {
     assert.equal(plan.routes.length, RESOURCES)
     assert.match(JSON.stringify(plan.schemas), /"maximum":899\b/)
 
+    const {
+      document,
+      components,
+      files: bundled,
+    } = await bundleDescription('api.yaml', { root: folder.path })
+    assert.deepEqual([components, bundled.length], [4 * RESOURCES, 3 * RESOURCES + 1])
+    const text = Buffer.from(printDescription(document, 'yaml'))
+    const alone = { ...context, root: undefined, contents: new Map([['api.yaml', text]]) }
+    const { set } = await lintProject(['api.yaml'], alone)
+    assert.equal(set.documents.size, 1)
+    assert.deepEqual(resolvedRoutes(planned(set).plan), resolvedRoutes(plan))
+
     await folder.write({
       'schemas/r877.yaml': 'Resource:\n  type: object\n  properties:\n    id: { type: integr }\n',
       'paths/r42.yaml': String(files['paths/r42.yaml']).replace('r42.yaml#/Resource', 'r42.yaml#/Resorce'),
@@ -67,5 +81,15 @@ describe('a description of 2,701 files', () => {
         'schema-keyword schemas/r877.yaml:4:17',
       ],
     )
+    await assert.rejects(bundleDescription('api.yaml', { root: folder.path }), (error) => {
+      assert.ok(isProblemError(error))
+      const { code, findings = [] } = error.problem
+      assert.equal(code, 'BCN_BUNDLE_FINDINGS')
+      assert.deepEqual(
+        findings.map(({ at }) => formatLocation(at)),
+        ['paths/r42.yaml:4:65'],
+      )
+      return true
+    })
   })
 })
