@@ -6,7 +6,7 @@ import { assemble } from '../../support/wat.ts'
 
 const handler = '(func (export "on_request") (param i32 i32) (result i32) (i32.const 0))'
 
-describe('confinePlugin', () => {
+describe('plugin interface §1 Module: confinePlugin', () => {
   it('takes a module that fits the interface', () => {
     const { functions, exports, isReusable } = confine(`
       (import "barbacane" "host_log" (func (param i32 i32 i32)))

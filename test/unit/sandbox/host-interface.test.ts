@@ -14,7 +14,7 @@ import { wasmModule } from '../../support/wasm.ts'
 const reference = new URL('../../../docs/reference/', import.meta.url)
 const page = (path: string) => readFileSync(new URL(path, reference), 'utf8')
 
-describe('host functions', () => {
+describe('plugin interface §9 Capabilities: host functions', () => {
   it('are all offered by the gateway: a plugin that imports every one is linked', () => {
     const imports = hostFunctionNames.map((name) => ['barbacane', name] as const)
     const wasi = ['random_get', 'clock_time_get', 'fd_write', 'environ_get', 'environ_sizes_get']

@@ -50,7 +50,7 @@ const program = fc
   .array(fc.tuple(fc.nat(127), fc.stringMatching(/^[ -~]{8}$/)), { minLength: 1, maxLength: 10 })
   .map((operations) => operations.map(([code, rest]) => `${String.fromCharCode(code)}\0\0\0${rest}`).join(''))
 
-describe('requests of one plugin', () => {
+describe('plugin interface §3 Calls: requests of one plugin', () => {
   it('see nothing of each other, whatever the plugin does with its state', () => {
     const { pool, call } = rigFor({ body: OPERATOR }, { configJson: '{"a":true}' })
     const untouched = call('dispatch')

@@ -9,7 +9,7 @@ import { textsOf } from '../../../../src/runtime/wasm/services/plugin-http.ts'
 const json = (value: unknown) => Buffer.from(JSON.stringify(value))
 const response = { status: 204, headers: {} }
 
-describe('plugin interface, messages', () => {
+describe('plugin interface §4 Messages', () => {
   it('the action and the code decide whether a middleware answers', () => {
     const request = { path: '/a' }
     assert.deepEqual(readDecision(0, undefined), { kind: 'continue', request: undefined })

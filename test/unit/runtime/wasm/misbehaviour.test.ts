@@ -22,7 +22,7 @@ function fails({ call }: ReturnType<typeof bad>, kind: PluginFaultKind, message:
   assert.equal(call('dispatch').code, 0)
 }
 
-describe('a plugin that misbehaves', () => {
+describe('plugin interface §10 Limits: a plugin that misbehaves', () => {
   it('is stopped in an endless loop', () => {
     fails(bad('(loop $l (br $l)) (i32.const 0)'), 'out-of-fuel', /used up what one call may cost/)
   })

@@ -20,7 +20,7 @@ function run(instructions: string, more = '', options: RigOptions = {}) {
   return { ...rig, result: rig.call('on_request') }
 }
 
-describe('plugin interface, exports', () => {
+describe('plugin interface §2 Exports', () => {
   it('init, on_request, on_response and dispatch take JSON at a pointer, and return a code', () => {
     for (const name of ['on_request', 'on_response', 'dispatch'] as const) {
       const { call } = rigFor({ body: entry(name, ECHO.replace('(i32.const 0)', '(i32.const 7)')) })
@@ -64,13 +64,20 @@ describe('plugin interface, exports', () => {
     assert.equal(rigFor({ body }).call('on_request').code, 0)
   })
 
+  it('whatever else a toolchain exports is left alone', () => {
+    const body = `(global (export "__heap_base") i32 (i32.const 65536)) (global (export "__data_end") i32 (i32.const 1024))
+      (table (export "__indirect_function_table") 1 funcref) (func (export "main") (result i32) (unreachable))
+      ${entry('on_request', '(i32.const 0)')}`
+    assert.equal(rigFor({ body }).call('on_request').code, 0)
+  })
+
   it('an entry point that is not exported cannot be called', () => {
     const { call } = rigFor({ body: entry('on_request', '(i32.const 0)') })
     assert.throws(() => call('dispatch'), new PluginFault('trap', 'it does not export dispatch'))
   })
 })
 
-describe('plugin interface, call protocol', () => {
+describe('plugin interface §3 Calls', () => {
   it('empty data comes with pointer 0', () => {
     const { call } = rigFor({ body: entry('on_request', '(i32.or (local.get $p) (local.get $n))') })
     assert.equal(call('on_request', '').code, 0)
@@ -89,7 +96,7 @@ describe('plugin interface, call protocol', () => {
   })
 })
 
-describe('plugin interface, body', () => {
+describe('plugin interface §5 Bodies', () => {
   const withBody = (instructions: string, body: string | null) =>
     rigFor({ body: entry('on_request', instructions) }).call('on_request', '{}', (state) => {
       state.body = body === null ? null : Buffer.from(body)
@@ -124,7 +131,7 @@ describe('plugin interface, body', () => {
   })
 })
 
-describe('plugin interface, host functions', () => {
+describe('plugin interface §6 Host functions', () => {
   it('host_log has the levels error, warn, info and debug, and a limit of lines', () => {
     const log = (level: number) => `(call $host_log (i32.const ${level}) (i32.const 16) (i32.const 2))`
     const { logs } = run(`${[0, 1, 2, 3, 9].map(log).join('')} (i32.const 0)`, data(16, 'hi'))
@@ -279,7 +286,7 @@ describe('plugin interface, host functions', () => {
   })
 })
 
-describe('plugin interface, calls of other services', () => {
+describe('plugin interface §7 Calls of other services', () => {
   const request =
     '{"method":"POST","url":"https://a.example/x","headers":{"a":"b"},"timeout_ms":900,"body":"aGk="}'
   const call = `(local.set $r (call $host_http_call (i32.const 2048) (i32.const ${request.length})))`
@@ -368,7 +375,7 @@ describe('plugin interface, calls of other services', () => {
   })
 })
 
-describe('plugin interface, WASI', () => {
+describe('plugin interface §8 WASI', () => {
   it('random_get fills memory', () => {
     const { result } = run(
       '(drop (call $wasi_random_get (i32.const 64) (i32.const 4))) (i32.load (i32.const 64))',
