@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
@@ -9,8 +12,10 @@ import { sha256Hex } from '../../src/domain/index.ts'
 import { c } from '../../src/plugin/build/c.ts'
 import { debianTools } from '../support/debian-tools.ts'
 import { describeExerciser } from '../support/plugin-cases.ts'
+import { planArtifact, route } from '../support/plan-artifact.ts'
 import { runBarbacane } from '../support/run-barbacane.ts'
 import { repositoryRoot } from '../support/source-tree.ts'
+import { spawnGateway } from '../support/spawn-gateway.ts'
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts'
 
 const run = promisify(execFile)
@@ -65,6 +70,36 @@ describe('plugins built by clang', { skip: missingC }, () => {
 describe('plugins built by rustc', { skip: missingRust }, () => {
   for (const target of ['wasm32-unknown-unknown', 'wasm32-wasi'])
     describeExerciser(`Rust for ${target}`, () => compileRust('exerciser.rs', target))
+
+  it('by the conventions of Barbacane run in a gateway as they are', async (context) => {
+    const service = createServer(({ method, url, headers }, response) => {
+      response.setHeader('set-cookie', ['a=1', 'b=2'])
+      response.end(JSON.stringify({ method, url, shouted: headers['x-shouted'] }))
+    }).listen(0, '127.0.0.1')
+    await once(service, 'listening')
+    context.after(() => service.close())
+    const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`
+    const shouter = await compileRust('shouter.rs', 'wasm32-unknown-unknown')
+    const middlewares = [{ name: 'shouter', config: { any: 'thing' } }]
+    const gateway = await spawnGateway(context, {
+      flags: ['--allow-plaintext-upstream'],
+      artifact: planArtifact({
+        allowPlaintext: true,
+        plugins: { shouter },
+        routes: [
+          route('POST', '/books', { middlewares, dispatch: { name: 'http-upstream', config: { url } } }),
+        ],
+      }),
+    })
+    for (const body of ['quietly', 'x'.repeat(100_000), '']) {
+      const response = await fetch(`${gateway.url}/books?a=b`, { method: 'POST', body })
+      assert.deepEqual(await response.json(), { method: 'POST', url: '/books?a=b', shouted: 'yes' })
+      assert.equal(response.headers.get('x-seen'), String(body.length))
+      assert.deepEqual(response.headers.getSetCookie(), ['a=1', 'b=2'])
+    }
+    const line = await gateway.logged(({ msg }) => msg === 'a request was shouted')
+    assert.equal(line['plugin'], 'shouter')
+  })
 })
 
 describe('a new plugin', () => {
