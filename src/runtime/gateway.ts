@@ -31,7 +31,7 @@ import {
   type Tracing,
   type Sample,
 } from './telemetry/index.ts'
-import { followCertificates, loadServerTls, type ServerTlsOptions } from './tls/index.ts'
+import { followCertificates, loadServerTls, type ServerTls, type ServerTlsOptions } from './tls/index.ts'
 
 export interface GatewayOptions {
   readonly artifact: Artifact
@@ -48,6 +48,10 @@ export interface GatewayOptions {
   readonly allowsPlainHttp2: boolean
   /** Null for no admin listener. */
   readonly adminBind: ListenAddress | null
+  /** Certificate of the admin listener; without it it speaks plain HTTP. */
+  readonly adminTls?: ServerTlsOptions | undefined
+  /** Who may ask the admin listener; whoever reaches it, unless given. */
+  readonly adminToken?: string | undefined
   readonly limits: HttpLimits
   readonly dev: boolean
   readonly allowPlaintextUpstream: boolean
@@ -93,7 +97,7 @@ export interface Gateway {
   /** What there is of configurations. */
   readonly report: () => WorkerReport
   /**
-   * Reads the certificates of the public listener again. Never fails: where one cannot be used, those before stay and the
+   * Reads the certificates of the listeners again. Never fails: where one cannot be used, those before stay and the
    * log says why.
    */
   readonly reloadCertificates: () => Promise<void>
@@ -114,6 +118,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const identity = options.identity ?? { name: host.hostname, key: null }
   const startedAtMs = host.nowMs()
   const tls = options.tls && (await loadServerTls(options.tls))
+  const adminTls = options.adminTls && (await loadServerTls(options.adminTls))
   let isDraining = false
   let isWarm = false
   let listener: HttpListener | undefined
@@ -152,7 +157,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     isDraining ? 'draining' : listener === undefined || !isWarm ? 'warming' : 'ready'
   let admin: HttpListener | null = null
   try {
-    admin = await listenAdmin(options, {
+    admin = await listenAdmin(options, adminTls, {
+      access: {
+        token: options.adminToken,
+        needsCertificate: options.adminTls?.clientCaPath !== undefined,
+      },
       current: () => configurations.active,
       workers: () => [report()],
       readiness,
@@ -182,8 +191,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     throw error
   }
   const [publicListener, adminListener] = [listener, admin]
-  const certificates =
-    tls && followCertificates(tls, options.tls?.certificates ?? [], { log, nowMs: host.nowMs })
+  const followed = [
+    { tls, files: options.tls },
+    { tls: adminTls, files: options.adminTls },
+  ].flatMap((one) =>
+    one.tls && one.files ? [followCertificates(one.tls, one.files, { log, nowMs: host.nowMs })] : [],
+  )
   return {
     publicAddress: publicListener.address,
     adminAddress: adminListener?.address ?? null,
@@ -200,10 +213,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       isDraining = true
       publicListener.endConnections()
     },
-    reloadCertificates: async () => certificates?.reload(),
+    reloadCertificates: async () => {
+      await Promise.all(followed.map(({ reload }) => reload()))
+    },
     close: async (graceMs) => {
       isDraining = true
-      certificates?.stop()
+      for (const { stop } of followed) stop()
       const startedMs = host.monotonicMs()
       const whole = await publicListener.close(graceMs)
       const leftMs = Math.max(0, graceMs - (host.monotonicMs() - startedMs))
@@ -234,12 +249,14 @@ function refusalRecorder(metrics: GatewayMetrics, log: Logger): RefusalHandler {
 
 async function listenAdmin(
   { adminBind, limits, host }: GatewayOptions,
+  tls: ServerTls | undefined,
   handler: Parameters<typeof createAdminHandler>[0],
 ): Promise<HttpListener | null> {
   if (adminBind === null) return null
   return listenHttp({
     address: adminBind,
     limits,
+    tls,
     headers: [],
     clock: host,
     onRequest: createAdminHandler(handler),

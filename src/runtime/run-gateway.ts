@@ -8,7 +8,7 @@ import { readArtifact, type AcceptArtifact } from './artifact-source.ts'
 import { startGateway, type Gateway } from './gateway.ts'
 import { formatAddress } from './http/index.ts'
 import { loadNodeIdentity } from './load-node-identity.ts'
-import { readReloadToken } from './read-reload-token.ts'
+import { readToken } from './read-token.ts'
 import { createReloader, followArtifact, type Reloader } from './reload/index.ts'
 import type { RuntimeHost } from './runtime-host.ts'
 import { parseServeOptions, type ServeOptions } from './serve-options.ts'
@@ -35,8 +35,12 @@ export async function runGateway(
   const options = parseServeOptions(flags, nameOf)
   const keyPath = flags['node-key'] && resolve(host.cwd, flags['node-key'])
   const identity = await loadNodeIdentity({ name: flags['node-name'], keyPath }, host.hostname)
-  const secrets = { option: nameOf('reload-token'), env: host.env, secretsDir: options.secretsDir }
-  const token = flags['reload-token'] && readReloadToken(flags['reload-token'], secrets)
+  const tokenOf = (name: 'admin-token' | 'reload-token') => {
+    const reference = flags[name]
+    const secrets = { option: nameOf(name), env: host.env, secretsDir: options.secretsDir }
+    return reference ? readToken(reference, secrets) : undefined
+  }
+  const [adminToken, token] = [tokenOf('admin-token'), tokenOf('reload-token')]
   const path = resolve(host.cwd, flags.artifact)
   const { artifact, signature } = await readArtifact(path, accept)
   const { logLevel: level, logFormat: format } = options
@@ -49,6 +53,8 @@ export async function runGateway(
     ...options,
     tracing,
     tls: options.tls && withAbsolutePaths(options.tls, host.cwd),
+    adminTls: options.adminTls && withAbsolutePaths(options.adminTls, host.cwd),
+    adminToken,
     artifact,
     artifactPath: path,
     identity,
@@ -56,7 +62,10 @@ export async function runGateway(
     log,
     host,
     signature,
-    reloadCall: token ? { token, reload: async () => (await started.promise).reload('admin') } : undefined,
+    reloadCall:
+      token !== undefined
+        ? { token, reload: async () => (await started.promise).reload('admin') }
+        : undefined,
   })
   const reloader = createReloader({
     log,
@@ -73,6 +82,7 @@ export async function runGateway(
     address: formatAddress(gateway.publicAddress),
     scheme: options.tls === undefined ? 'http' : 'https',
     admin: gateway.adminAddress === null ? null : formatAddress(gateway.adminAddress),
+    ...(options.adminTls && { admin_scheme: 'https' }),
     artifact_hash: gateway.manifest.artifact_hash,
     routes: gateway.manifest.routes_count,
     node: identity.name,
@@ -146,5 +156,6 @@ function withAbsolutePaths(tls: ServerTlsOptions, cwd: string): ServerTlsOptions
     certPath: resolve(cwd, certPath),
     keyPath: resolve(cwd, keyPath),
   }))
-  return { ...tls, certificates }
+  const clientCaPath = tls.clientCaPath === undefined ? undefined : resolve(cwd, tls.clientCaPath)
+  return { ...tls, certificates, clientCaPath }
 }

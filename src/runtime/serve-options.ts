@@ -17,6 +17,8 @@ export interface ServeOptions {
   readonly tls: ServerTlsOptions | undefined
   readonly allowsPlainHttp2: boolean
   readonly adminBind: ListenAddress | null
+  /** As `tls`, of the admin listener. */
+  readonly adminTls: ServerTlsOptions | undefined
   readonly dev: boolean
   readonly allowPlaintextUpstream: boolean
   readonly allowPrivateUpstreams: boolean
@@ -50,6 +52,7 @@ export function parseServeOptions(
     tls: parseTls(flags, nameOf),
     allowsPlainHttp2: flags.h2c,
     adminBind: adminBind === 'off' ? null : parseListenAddress(adminBind, nameOf('admin-bind')),
+    adminTls: parseAdminTls(flags, nameOf),
     dev: flags.dev,
     allowPlaintextUpstream: flags['allow-plaintext-upstream'],
     allowPrivateUpstreams: flags['allow-private-upstream'],
@@ -102,6 +105,29 @@ function parseTraces(flags: ServeFlags, nameOf: (name: SettingName) => string): 
   // The base of a collector has the path of the signal behind it (OTLP/HTTP, request paths).
   if (url.pathname === '/') url.pathname = '/v1/traces'
   return { url: url.href, sampling }
+}
+
+function parseAdminTls(
+  flags: ServeFlags,
+  nameOf: (name: SettingName) => string,
+): ServerTlsOptions | undefined {
+  const {
+    'admin-tls-cert': certPath = '',
+    'admin-tls-key': keyPath = '',
+    'admin-client-ca': clientCaPath,
+  } = flags
+  const minVersion = wordOf(tlsVersions, flags['tls-min-version'], nameOf('tls-min-version'))
+  if (certPath !== '' && keyPath !== '') {
+    return { minVersion, certificates: [{ certPath, keyPath }], clientCaPath: clientCaPath || undefined }
+  }
+  if (certPath !== keyPath) {
+    const [missing, given] = certPath === '' ? (['cert', 'key'] as const) : (['key', 'cert'] as const)
+    const reason = `it needs --admin-tls-${missing}, too`
+    throw problems.BCN_SERVE_OPTION({ option: nameOf(`admin-tls-${given}`), reason })
+  }
+  if (!clientCaPath) return undefined
+  const reason = 'certificates are shown over TLS only: it needs --admin-tls-cert and --admin-tls-key'
+  throw problems.BCN_SERVE_OPTION({ option: nameOf('admin-client-ca'), reason })
 }
 
 /** What stands between commas. */

@@ -67,13 +67,21 @@ export async function spawnNode(
     name,
     artifact,
     folder,
-  }: { readonly name: string; readonly artifact: Uint8Array; readonly folder: string },
+    flags = [],
+    env = {},
+  }: {
+    readonly name: string
+    readonly artifact: Uint8Array
+    readonly folder: string
+    readonly flags?: readonly string[]
+    readonly env?: Readonly<Record<string, string>>
+  },
 ): Promise<FleetGateway> {
   const { privatePem, publicKey } = nodeKeyPair()
   const keyPath = join(folder, `${name}.key`)
   await writeFile(keyPath, privatePem, { mode: 0o600 })
-  const flags = ['--node-name', name, '--node-key', keyPath]
-  const gateway = await spawnGateway(context, { artifact, flags })
+  const identity = ['--node-name', name, '--node-key', keyPath]
+  const gateway = await spawnGateway(context, { artifact, flags: [...identity, ...flags], env })
   return {
     ...gateway,
     keyPath,

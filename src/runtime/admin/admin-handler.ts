@@ -1,7 +1,8 @@
 import { fixedHead, type GatewayRequest, type Reply } from '../http/index.ts'
 import { healthOf } from '../reserved/index.ts'
 import type { Logger } from '../telemetry/index.ts'
-import { jsonAnswer, type Answer } from './answer.ts'
+import { createAdminGuard, type AdminAccess } from './admin-access.ts'
+import { jsonAnswer, withHeader, type Answer } from './answer.ts'
 import { createReloadPage, type ReloadCall } from './reload-page.ts'
 import { createProvenancePage, type ProvenancePageOptions } from './provenance-page.ts'
 
@@ -9,6 +10,7 @@ import { createProvenancePage, type ProvenancePageOptions } from './provenance-p
 export type Readiness = 'ready' | 'warming' | 'draining'
 
 export interface AdminOptions extends ProvenancePageOptions {
+  readonly access: AdminAccess
   readonly readiness: () => Readiness
   readonly renderMetrics: () => string | Promise<string>
   /** Undefined where nobody may reload by a call. */
@@ -54,8 +56,9 @@ export function createAdminHandler(options: AdminOptions): (request: GatewayRequ
   const calls = new Map<string, Page>(
     reloadCall === undefined ? [] : [['/_admin/reload', createReloadPage(reloadCall, options.monotonicMs)]],
   )
+  const guard = createAdminGuard(options.access, new Set(calls.keys()))
   return (request, reply) => {
-    answer({ GET: pages, POST: calls }, request)
+    answer({ GET: pages, POST: calls }, guard, request)
       .catch((error: unknown) => {
         options.log.log('error', 'admin request failed', { path: request.path, reason: String(error) })
         return jsonAnswer(500, { error: 'internal error' })
@@ -67,13 +70,15 @@ export function createAdminHandler(options: AdminOptions): (request: GatewayRequ
 
 async function answer(
   pages: Readonly<Record<'GET' | 'POST', ReadonlyMap<string, Page>>>,
+  guard: ReturnType<typeof createAdminGuard>,
   request: GatewayRequest,
 ): Promise<Answer> {
+  const refusal = guard(request)
+  if (refusal !== undefined) return refusal
   const { method, path } = request
   const page = method === 'GET' || method === 'POST' ? pages[method].get(path) : undefined
   if (page !== undefined) return page(request)
   const allow = (['GET', 'POST'] as const).filter((one) => pages[one].has(path))
   if (allow.length === 0) return jsonAnswer(404, { error: 'not found' })
-  const refused = jsonAnswer(405, { error: 'method not allowed' })
-  return { ...refused, headers: [...refused.headers, 'allow', allow.join(', ')] }
+  return withHeader(jsonAnswer(405, { error: 'method not allowed' }), 'allow', allow.join(', '))
 }

@@ -22,3 +22,8 @@ export function jsonAnswer(status: number, value: object): Answer {
     body: JSON.stringify(value),
   }
 }
+
+/** The same answer with one field more. */
+export function withHeader(answer: Answer, name: string, value: string): Answer {
+  return { ...answer, headers: [...answer.headers, name, value] }
+}

@@ -1,6 +1,6 @@
 import { NONCE_PATTERN } from '../../domain/index.ts'
 import { createAllowance } from '../limits/index.ts'
-import { jsonAnswer, type Answer } from './answer.ts'
+import { jsonAnswer, withHeader, type Answer } from './answer.ts'
 import { createDiskDigest } from './disk-digest.ts'
 import { provenanceOf, type NodeFacts, type ProvenanceSource, type WorkerReport } from './provenance.ts'
 
@@ -28,8 +28,7 @@ export function createProvenancePage(options: ProvenancePageOptions): (query: st
       return jsonAnswer(400, { error: 'nonce is not one value of 22 to 128 characters of A-Z a-z 0-9 - _' })
     }
     if (nonce !== undefined && node.identity.key !== null && !maySign()) {
-      const refused = jsonAnswer(429, { error: 'too many nonces in a second' })
-      return { ...refused, headers: [...refused.headers, 'retry-after', '1'] }
+      return withHeader(jsonAnswer(429, { error: 'too many nonces in a second' }), 'retry-after', '1')
     }
     const workers = await options.workers()
     const source = current()

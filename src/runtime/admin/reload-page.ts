@@ -1,10 +1,9 @@
-import { hash, timingSafeEqual } from 'node:crypto'
-
 import { isProblemError } from '../../domain/index.ts'
 import type { GatewayRequest } from '../http/index.ts'
 import type { ReloadResult } from '../reload/index.ts'
 import { createAllowance } from '../limits/index.ts'
-import { jsonAnswer, type Answer } from './answer.ts'
+import { createTokenCheck, unauthorized } from './admin-access.ts'
+import { jsonAnswer, withHeader, type Answer } from './answer.ts'
 
 /** Reloads by a call to the admin listener. */
 export interface ReloadCall {
@@ -20,15 +19,12 @@ export function createReloadPage(
   { token, reload }: ReloadCall,
   monotonicMs: () => number,
 ): (request: GatewayRequest) => Promise<Answer> {
-  const expected = hash('sha256', `Bearer ${token}`, 'buffer')
+  const presentsToken = createTokenCheck(token)
   const mayCall = createAllowance(CALLS_PER_SECOND, monotonicMs)
-  return async ({ headers }) => {
+  return async (request) => {
     if (!mayCall())
       return withHeader(jsonAnswer(429, { error: 'too many calls in a second' }), 'retry-after', '1')
-    const given = hash('sha256', headers.get('authorization') ?? '', 'buffer')
-    if (!timingSafeEqual(given, expected)) {
-      return withHeader(jsonAnswer(401, { error: 'not authorized' }), 'www-authenticate', 'Bearer')
-    }
+    if (!presentsToken(request)) return unauthorized()
     try {
       return jsonAnswer(200, await reload())
     } catch (error) {
@@ -37,8 +33,4 @@ export function createReloadPage(
       return jsonAnswer(code === 'BCN_RELOAD_DRAINING' ? 503 : 422, { error: message, code, hint })
     }
   }
-}
-
-function withHeader(answer: Answer, name: string, value: string): Answer {
-  return { ...answer, headers: [...answer.headers, name, value] }
 }

@@ -38,6 +38,8 @@ export interface GatewayRequest {
   readonly receivedBytes?: number
   /** How the peer has sent the request. */
   readonly scheme: 'http' | 'https'
+  /** The peer has shown a certificate that an authority of the listener has issued; false where it asks for none. */
+  readonly isPeerVerified?: boolean
   /** The version of HTTP that the peer speaks. */
   readonly version: '1.0' | '1.1' | '2.0'
   /** Reads the whole body, once. The callback may come at once. */

@@ -51,6 +51,22 @@ const serveSettings = {
     value: 'HOST:PORT',
     summary: 'Address of the admin listener, or `off`.',
   },
+  'admin-token': {
+    kind: 'text',
+    value: 'REFERENCE',
+    summary: 'Where the token that the admin listener asks for is, env://NAME or file:///PATH.',
+  },
+  'admin-tls-cert': {
+    kind: 'text',
+    value: 'FILE',
+    summary: 'Certificate (PEM, with its chain) of the admin listener.',
+  },
+  'admin-tls-key': { kind: 'text', value: 'FILE', summary: 'Its private key (PEM).' },
+  'admin-client-ca': {
+    kind: 'text',
+    value: 'FILE',
+    summary: 'Authorities (PEM) whose certificates the admin listener asks clients for.',
+  },
   dev: { kind: 'switch', summary: 'Show internal details in error responses.' },
   'allow-plaintext-upstream': {
     kind: 'switch',

@@ -2,8 +2,7 @@ import { unwatchFile, watchFile } from 'node:fs'
 
 import { isProblemError } from '../../domain/index.ts'
 import type { Logger } from '../telemetry/index.ts'
-import type { CertificateFiles } from './load-certificate.ts'
-import type { ServerTls } from './server-tls.ts'
+import type { ServerTls, ServerTlsOptions } from './server-tls.ts'
 
 /** How often the files are looked at; also links to them are followed, by which Kubernetes replaces what it mounts. */
 const INTERVAL_MS = 2_000
@@ -17,10 +16,11 @@ export interface CertificateReloading {
 
 export function followCertificates(
   tls: ServerTls,
-  files: readonly CertificateFiles[],
+  { certificates, clientCaPath }: ServerTlsOptions,
   { log, nowMs }: { readonly log: Logger; readonly nowMs: () => number },
 ): CertificateReloading {
-  const paths = files.flatMap(({ certPath, keyPath }) => [certPath, keyPath])
+  const authorities = clientCaPath === undefined ? [] : [clientCaPath]
+  const paths = [...certificates.flatMap(({ certPath, keyPath }) => [certPath, keyPath]), ...authorities]
   let last = Promise.resolve()
   const once = async () => {
     try {

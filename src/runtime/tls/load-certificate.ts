@@ -5,7 +5,7 @@ import { createSecureContext, type SecureContext } from 'node:tls'
 import { systemReason } from '../../domain/index.ts'
 import { runtimeProblems as problems } from '../problems.ts'
 import { readPrivateFile } from '../read-private-file.ts'
-import { contextOptions, type TlsVersion } from './tls-policy.ts'
+import { contextOptions, type TlsPolicy } from './tls-policy.ts'
 
 /** Where a certificate with its chain and its private key are, as absolute paths. */
 export interface CertificateFiles {
@@ -30,7 +30,7 @@ export interface ServerCertificate {
  */
 export async function loadCertificate(
   { certPath, keyPath }: CertificateFiles,
-  minVersion: TlsVersion,
+  policy: TlsPolicy,
 ): Promise<ServerCertificate> {
   const cert = await readCertificate(certPath)
   const x509 = parseCertificate(certPath, cert)
@@ -38,7 +38,19 @@ export async function loadCertificate(
   if (!x509.checkPrivateKey(parseKey(keyPath, key))) {
     throw problems.BCN_TLS_MISMATCH({ certificate: certPath, key: keyPath })
   }
-  return { x509, cert, key, context: contextOf(certPath, { cert, key, ...contextOptions(minVersion) }) }
+  return { x509, cert, key, context: contextOf(certPath, { cert, key, ...contextOptions(policy) }) }
+}
+
+/**
+ * Reads the certificates of authorities.
+ *
+ * @returns PEM
+ * @throws {ProblemError} BCN_TLS_UNREADABLE
+ */
+export async function loadAuthorities(path: string): Promise<string> {
+  const pem = await readCertificate(path)
+  parseCertificate(path, pem)
+  return pem
 }
 
 async function readCertificate(path: string): Promise<string> {

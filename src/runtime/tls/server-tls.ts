@@ -1,13 +1,20 @@
 import type { SecureContext, Server } from 'node:tls'
 
 import type { ListenerTls } from '../http/index.ts'
-import { loadCertificate, type CertificateFiles, type ServerCertificate } from './load-certificate.ts'
-import { contextOptions, type TlsVersion } from './tls-policy.ts'
+import {
+  loadAuthorities,
+  loadCertificate,
+  type CertificateFiles,
+  type ServerCertificate,
+} from './load-certificate.ts'
+import { contextOptions, type TlsPolicy, type TlsVersion } from './tls-policy.ts'
 
 export interface ServerTlsOptions {
   /** The first is shown to clients that ask for no name, or for one that none of them has. */
   readonly certificates: readonly CertificateFiles[]
   readonly minVersion: TlsVersion
+  /** Certificates of authorities (PEM): clients are asked for one of theirs, and may come without. */
+  readonly clientCaPath?: string | undefined
 }
 
 /** The certificates of a listener, which can be replaced while it serves. */
@@ -36,18 +43,26 @@ export interface ShownCertificate {
 export async function loadServerTls({
   certificates: files,
   minVersion,
+  clientCaPath,
 }: ServerTlsOptions): Promise<ServerTls> {
-  const load = () => Promise.all(files.map((pair) => loadCertificate(pair, minVersion)))
+  const load = async (): Promise<Loaded> => {
+    const clientCa = clientCaPath === undefined ? undefined : await loadAuthorities(clientCaPath)
+    const policy = { minVersion, clientCa }
+    return { policy, certificates: await Promise.all(files.map((pair) => loadCertificate(pair, policy))) }
+  }
   const servers = new Set<Server>()
   let current = await load()
   const standard = () => {
-    const { cert, key } = current[0] as ServerCertificate
-    return { cert, key, ...contextOptions(minVersion) }
+    const { cert, key } = current.certificates[0] as ServerCertificate
+    return { cert, key, ...contextOptions(current.policy) }
   }
   return {
     options: {
       ...standard(),
-      SNICallback: (servername, done) => done(null, contextFor(current, servername)),
+      requestCert: clientCaPath !== undefined,
+      // Who is not known may ask for what is open to all.
+      rejectUnauthorized: false,
+      SNICallback: (servername, done) => done(null, contextFor(current.certificates, servername)),
     },
     attach: (server) => {
       servers.add(server)
@@ -59,11 +74,16 @@ export async function loadServerTls({
       for (const server of servers) server.setSecureContext(standard())
     },
     certificates: () =>
-      current.map(({ x509 }) => ({
+      current.certificates.map(({ x509 }) => ({
         names: x509.subjectAltName ?? x509.subject,
         expiresMs: x509.validToDate.getTime(),
       })),
   }
+}
+
+interface Loaded {
+  readonly policy: TlsPolicy
+  readonly certificates: readonly ServerCertificate[]
 }
 
 /** The certificate for a name that a client asks for (RFC 6066 §3); undefined for the standard one. */

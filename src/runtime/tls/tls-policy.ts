@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto'
 import type { SecureContextOptions } from 'node:tls'
 
 export const tlsVersions = ['1.2', '1.3'] as const
@@ -20,6 +21,16 @@ const CIPHERS = [
 ].join(':')
 
 /** What every secure context of a listener has in common. */
-export function contextOptions(minVersion: TlsVersion): SecureContextOptions {
-  return { minVersion: `TLSv${minVersion}`, ciphers: CIPHERS }
+export interface TlsPolicy {
+  readonly minVersion: TlsVersion
+  /** PEM of the authorities whose clients are known; undefined where none is asked who it is. */
+  readonly clientCa: string | undefined
+}
+
+export function contextOptions({ minVersion, clientCa }: TlsPolicy): SecureContextOptions {
+  const policy = { minVersion: `TLSv${minVersion}`, ciphers: CIPHERS } as const
+  // A session would bring back who is not known any more.
+  return clientCa === undefined
+    ? policy
+    : { ...policy, ca: clientCa, secureOptions: constants.SSL_OP_NO_TICKET }
 }

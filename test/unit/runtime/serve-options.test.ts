@@ -61,6 +61,22 @@ describe('parseServeOptions', () => {
     }
   })
 
+  it('gives the admin listener a certificate of its own, and authorities only with one', () => {
+    const flags = { ...defaults, 'admin-tls-cert': 'a.crt', 'admin-tls-key': 'a.key' }
+    const certificates = [{ certPath: 'a.crt', keyPath: 'a.key' }]
+    const read = (change: Partial<ServeFlags>) => parseServeOptions({ ...flags, ...change }).adminTls
+    assert.deepEqual(read({}), { minVersion: '1.2', certificates, clientCaPath: undefined })
+    assert.equal(read({ 'admin-client-ca': 'ca.pem' })?.clientCaPath, 'ca.pem')
+    const none = { 'admin-tls-cert': undefined, 'admin-tls-key': undefined }
+    assert.equal(read(none), undefined)
+    const wrong = [
+      { 'admin-tls-key': undefined },
+      { 'admin-tls-cert': undefined },
+      { ...none, 'admin-client-ca': 'ca.pem' },
+    ]
+    for (const change of wrong) expectProblem('BCN_SERVE_OPTION', () => read(change))
+  })
+
   it('refuses what it cannot read, naming the option', () => {
     const wrong: readonly [SettingName, string][] = [
       ['listen', '8080'],

@@ -37,6 +37,14 @@ describe('certificates of the public listener', () => {
     for (const { expiresMs } of shown) assert.ok(expiresMs > Date.now())
   })
 
+  it('are refused with authorities that are none', async () => {
+    const load = (clientCaPath: string) => () =>
+      loadServerTls({ certificates: [good], minVersion: '1.2', clientCaPath })
+    const problem = await expectRejection('BCN_TLS_UNREADABLE', load(good.keyPath))
+    assert.ok(problem.message.includes(good.keyPath))
+    await expectRejection('BCN_TLS_UNREADABLE', load(join(folder, 'no-authorities')))
+  })
+
   it('are refused with a key of another', async () => {
     const problem = await refused('BCN_TLS_MISMATCH', good.certPath, other.keyPath)
     assert.ok(problem.message.includes(other.keyPath))

@@ -25,6 +25,7 @@ const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n'
 export class ServerConnection implements ListenerConnection, Watched, RequestSource, ResponseTarget {
   readonly remoteAddress: string
   readonly scheme: 'http' | 'https'
+  readonly isPeerVerified: boolean
   readonly #socket: Socket
   readonly #scope: ConnectionScope
   readonly #parser: MessageParser
@@ -48,6 +49,7 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
     this.#parser = new MessageParser('request', scope.limits)
     this.remoteAddress = socket.remoteAddress ?? ''
     this.scheme = socket instanceof TLSSocket ? 'https' : 'http'
+    this.isPeerVerified = socket instanceof TLSSocket && socket.authorized
     this.#checkedMs = scope.watch.nowMs
     this.#slowRead = new SlowRead(socket, scope.limits)
     // Whoever connects and says nothing has as long as for a head.

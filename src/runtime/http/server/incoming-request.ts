@@ -7,6 +7,7 @@ import type { RequestHead } from './request-head.ts'
 export interface RequestSource {
   readonly remoteAddress: string
   readonly scheme: 'http' | 'https'
+  readonly isPeerVerified: boolean
   readonly pauseReading: () => void
   readonly resumeReading: () => void
   readonly inviteBody: () => void
@@ -49,6 +50,10 @@ export class IncomingRequest implements GatewayRequest {
     this.version = head.version
     this.#head = head
     this.#source = source
+  }
+
+  get isPeerVerified(): boolean {
+    return this.#source.isPeerVerified
   }
 
   /** True where the rest of the message will be taken off the connection. */

@@ -29,6 +29,7 @@ export class ServerSession implements ListenerConnection, StreamOwner, Watched {
   readonly scope: ConnectionScope
   readonly remoteAddress: string
   readonly scheme: 'http' | 'https'
+  readonly isPeerVerified: boolean
   readonly #socket: Socket
   readonly #session: ServerHttp2Session
   readonly #streams = new Set<ServerStream>()
@@ -45,6 +46,7 @@ export class ServerSession implements ListenerConnection, StreamOwner, Watched {
     this.scope = scope
     this.remoteAddress = socket.remoteAddress ?? ''
     this.scheme = socket instanceof TLSSocket ? 'https' : 'http'
+    this.isPeerVerified = socket instanceof TLSSocket && socket.authorized
     this.#socket = socket
     this.#mayReset = createAllowance(RESETS_PER_SECOND, clock)
     this.#mayControl = createAllowance(CONTROL_FRAMES_PER_SECOND, clock)

@@ -16,6 +16,7 @@ export interface StreamOwner {
   readonly scope: ConnectionScope
   readonly remoteAddress: string
   readonly scheme: 'http' | 'https'
+  readonly isPeerVerified: boolean
   /** Ends the connection at once. */
   readonly destroy: () => void
   /** @param wasGivenUp the client has ended it before it had its answer, or has broken the rules on it */
@@ -26,6 +27,7 @@ export interface StreamOwner {
 export class ServerStream implements RequestSource, ResponseOwner {
   readonly remoteAddress: string
   readonly scheme: 'http' | 'https'
+  readonly isPeerVerified: boolean
   readonly response: StreamResponse
   readonly #stream: ServerHttp2Stream
   readonly #owner: StreamOwner
@@ -44,6 +46,7 @@ export class ServerStream implements RequestSource, ResponseOwner {
     this.#owner = owner
     this.remoteAddress = owner.remoteAddress
     this.scheme = owner.scheme
+    this.isPeerVerified = owner.isPeerVerified
     this.response = new StreamResponse(stream, this, isHead)
     this.#slowRead = new SlowRead(this.response.written, limits)
     this.#checkedMs = watch.nowMs

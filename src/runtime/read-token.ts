@@ -4,13 +4,13 @@ import { createSecretResolver } from './secrets.ts'
 const MIN_CHARACTERS = 16
 
 /**
- * The token of the reload call.
+ * A token that callers of the admin listener have to present.
  *
  * @param option how messages name the setting
  * @throws {ProblemError} BCN_SERVE_OPTION for what is no reference, or a token that could be guessed;
  * BCN_SECRET_UNRESOLVED
  */
-export function readReloadToken(
+export function readToken(
   reference: string,
   {
     option,
