@@ -54,6 +54,7 @@ export {
   type BodyContent,
   type Bindings,
   type CompiledPlan,
+  type GuardedPatterns,
   type JsonSchema,
   type Parameter,
   type ParameterLocation,

@@ -103,7 +103,12 @@ const route = object({
   response_validation: optional(responseValidation),
 })
 
-const plan = object({ plan_version: version, schemas: list(schema), routes: list(route) })
+const plan = object({
+  plan_version: version,
+  schemas: list(schema),
+  routes: list(route),
+  guarded_patterns: optional(record(nullable(text))),
+})
 
 /**
  * Reads a compiled plan strictly: unknown members, another version and a schema index out of range are refused.

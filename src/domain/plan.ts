@@ -16,7 +16,14 @@ export interface CompiledPlan {
   readonly schemas: readonly JsonSchema[]
   /** Ordered by path (UTF-8 bytes), then method. */
   readonly routes: readonly Route[]
+  /**
+   * Patterns of the schemas that may take time out of proportion to the text by backtracking, each in the syntax of RE2;
+   * null where that has no way to say it, so that only short texts are matched. Left out where there are none.
+   */
+  readonly guarded_patterns?: GuardedPatterns | undefined
 }
+
+export type GuardedPatterns = Readonly<Record<string, string | null>>
 
 export interface Route {
   /** Template with the base path in front: `{p}` is one segment, `{p+}` the rest. */

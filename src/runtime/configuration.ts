@@ -119,7 +119,7 @@ function loadWith(
   const { upstreams, deliveryQueues, targetGroups } = services
   const accessLog = createAccessLog(log)
   const plan = loadPlan(artifact)
-  const validators = createValidators(plan.schemas)
+  const validators = createValidators(plan.schemas, plan.guarded_patterns)
   const plugins = loadPlugins(artifact, {
     ...context,
     metrics: metrics.plugins,

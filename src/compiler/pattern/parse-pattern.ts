@@ -74,9 +74,11 @@ function parseAtom(cursor: Cursor): PatternNode | undefined {
   if (accept(cursor, '.')) return { type: 'set', set: DOT }
   if (accept(cursor, '(')) return parseGroup(cursor)
   if (accept(cursor, '[')) return parseClass(cursor)
-  if (accept(cursor, '\\b') || accept(cursor, '\\B')) return { type: 'assertion', kind: 'boundary' }
+  if (accept(cursor, '\\b')) return { type: 'assertion', kind: 'boundary' }
+  if (accept(cursor, '\\B')) return { type: 'assertion', kind: 'no-boundary' }
+  const from = cursor.at
   const set = parseCharacter(cursor)
-  return set === undefined ? undefined : { type: 'set', set }
+  return set === undefined ? undefined : setNode(set, cursor, from)
 }
 
 function parseGroup(cursor: Cursor): PatternNode | undefined {
@@ -90,6 +92,7 @@ function parseGroup(cursor: Cursor): PatternNode | undefined {
 }
 
 function parseClass(cursor: Cursor): PatternNode | undefined {
+  const from = cursor.at
   const isNegated = accept(cursor, '^')
   const set: (readonly [number, number])[] = []
   while (!accept(cursor, ']')) {
@@ -107,7 +110,13 @@ function parseClass(cursor: Cursor): PatternNode | undefined {
     if (isSingle(last)) set.push([first[0]?.[0] ?? 0, last[0]?.[0] ?? 0])
     else set.push(...first, ...single(0x2d), ...last)
   }
-  return { type: 'set', set: isNegated ? complement(set) : set }
+  return setNode(isNegated ? complement(set) : set, cursor, from)
+}
+
+function setNode(set: CharSet, { source, at }: Cursor, from: number): PatternNode {
+  return /\\[pP]\{/.test(source.slice(from, at))
+    ? { type: 'set', set, isSampled: true }
+    : { type: 'set', set }
 }
 
 function isSingle(set: CharSet): boolean {

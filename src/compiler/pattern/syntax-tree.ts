@@ -2,14 +2,15 @@ import type { CharSet } from './char-set.ts'
 
 /** A regular expression, without what does not matter to how it is matched (captures, greed). */
 export type PatternNode =
-  | { readonly type: 'set'; readonly set: CharSet }
+  /** `isSampled` where it has a Unicode property, of which not all characters are there. */
+  | { readonly type: 'set'; readonly set: CharSet; readonly isSampled?: boolean }
   | { readonly type: 'sequence'; readonly items: readonly PatternNode[] }
   | { readonly type: 'choice'; readonly options: readonly PatternNode[] }
   | { readonly type: 'repeat'; readonly item: PatternNode; readonly min: number; readonly max: number }
-  /** What takes no characters: `^`, `$`, `\b`, and groups that look ahead or behind, with what they look for. */
+  /** What takes no characters: `^`, `$`, `\b`, `\B`, and groups that look ahead or behind, with what they look for. */
   | {
       readonly type: 'assertion'
-      readonly kind: 'start' | 'end' | 'boundary' | 'ahead' | 'behind'
+      readonly kind: 'start' | 'end' | 'boundary' | 'no-boundary' | 'ahead' | 'behind'
       readonly content?: PatternNode
     }
 

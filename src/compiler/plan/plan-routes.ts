@@ -48,19 +48,28 @@ export function planRoutes(set: DocumentSet): PlannedRoutes {
     const dialect = dialectOf(node.root, '2020-12')
     return planRoute(path, node, { set, table, dialect, direction: 'request' }, report)
   })
-  const { texts, findings } = table.finish()
+  const { texts, guarded, findings } = table.finish()
   return {
-    text: printPlan(routes, texts),
+    text: printPlan({ routes, ...guardedPatterns(guarded) }, texts),
     routesCount: routes.length,
     findings: [...[...faults.values()].map(toPlanFinding), ...findings].toSorted(compareFindings),
   }
 }
 
 /** Most of a plan are its schemas, which are texts already. */
-function printPlan(routes: readonly Route[], schemaTexts: readonly string[]): string {
-  const whole: CompiledPlan = { plan_version: PLAN_VERSION, routes, schemas: [] }
+function printPlan(
+  parts: Pick<CompiledPlan, 'routes' | 'guarded_patterns'>,
+  schemaTexts: readonly string[],
+): string {
+  const whole: CompiledPlan = { plan_version: PLAN_VERSION, ...parts, schemas: [] }
   const text = canonicalJson(whole as unknown as JsonValue)
   return `${text.slice(0, -EMPTY_SCHEMAS.length)}"schemas":[${schemaTexts.join(',')}]}`
+}
+
+function guardedPatterns(
+  guarded: ReadonlyMap<string, string | null>,
+): Pick<CompiledPlan, 'guarded_patterns'> {
+  return guarded.size === 0 ? {} : { guarded_patterns: Object.fromEntries(guarded) }
 }
 
 /** How a plan without schemas ends: no other member of it comes behind them. */

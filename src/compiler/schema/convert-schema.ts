@@ -9,8 +9,8 @@ import {
   type DraftObject,
   type DraftUse,
   type DraftValue,
+  type Findings,
   type ReferenceUse,
-  type ReportFault,
   type SchemaPlace,
   type TargetOf,
 } from './draft.ts'
@@ -20,10 +20,9 @@ import { modernise } from './openapi-30.ts'
 import { isOneWay, oneWayNames, type OneWayReader } from './one-way.ts'
 
 /** What the conversion of one schema needs beside it. */
-export interface Conversion extends DraftContext {
+export interface Conversion extends DraftContext, Findings {
   readonly set: DocumentSet
   readonly oneWay: OneWayReader
-  readonly report: ReportFault
   readonly targetOf: TargetOf
   /** Is told where each converted object is written, if anyone wants to know. */
   readonly origin: ((schema: object, place: SchemaPlace) => void) | undefined
@@ -79,7 +78,7 @@ function convertObject(
   const reference = convertReference(place, '$ref', conversion, position)
   if (isOld && reference !== undefined) return { $ref: reference }
   if (!isOld) refuseUnsupported(place, value, conversion)
-  checkPatterns(place, conversion.report)
+  checkPatterns(place, conversion)
   const own: Record<string, DraftValue> = reference === undefined ? {} : { $ref: reference }
   for (const keyword of Object.keys(value)) {
     const converted = convertKeyword(keyword, place, conversion, position)

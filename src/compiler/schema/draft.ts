@@ -53,6 +53,13 @@ export interface SchemaFault {
 
 export type ReportFault = (fault: SchemaFault) => void
 
+/** Takes what is found out about schemas while they are converted. */
+export interface Findings {
+  readonly report: ReportFault
+  /** The patterns that the gateway must not match by backtracking, as the plan has them. */
+  readonly guarded: Map<string, string | null>
+}
+
 /** What a schema is read with beside its own text; the same schema is converted once for each. */
 export interface DraftContext {
   readonly dialect: Dialect

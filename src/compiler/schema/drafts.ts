@@ -7,7 +7,7 @@ import type {
   Draft,
   DraftContext,
   DraftUse,
-  ReportFault,
+  Findings,
   SchemaPlace,
   TargetOf,
 } from './draft.ts'
@@ -30,7 +30,7 @@ export interface TracedDraft {
   readonly originOf: (schema: object) => SchemaPlace | undefined
 }
 
-export function createDrafts(set: DocumentSet, direction: Direction, report: ReportFault): Drafts {
+export function createDrafts(set: DocumentSet, direction: Direction, findings: Findings): Drafts {
   const drafts = new Map<string, Draft>()
   const places = new Map<string, { readonly place: SchemaPlace; readonly context: DraftContext }>()
   const isDynamic = createDynamicReach(set)
@@ -68,7 +68,7 @@ export function createDrafts(set: DocumentSet, direction: Direction, report: Rep
       scope,
       hidden,
       oneWay: readers[dialect],
-      report,
+      ...findings,
       targetOf: targetsOf[dialect],
       origin,
       uses,

@@ -29,7 +29,12 @@ export interface SchemaTable {
    * Makes certain that the gateway compiles every schema; gives the canonical JSON (RFC 8785) of all, and all that was
    * found wrong with them.
    */
-  readonly finish: () => { readonly texts: readonly string[]; readonly findings: readonly Finding[] }
+  readonly finish: () => {
+    readonly texts: readonly string[]
+    /** The patterns in them that the gateway must not match by backtracking, as the plan has them. */
+    readonly guarded: ReadonlyMap<string, string | null>
+    readonly findings: readonly Finding[]
+  }
 }
 
 interface Entry {
@@ -45,6 +50,7 @@ export function createSchemaTable(set: DocumentSet): SchemaTable {
     const finding = toFinding(fault)
     findings.set(`${fault.at.document.path}#${fault.at.pointer} ${fault.message}`, finding)
   }
+  const guarded = new Map<string, string | null>()
   const indexOfText = new Map<string, number>()
   const entries: Entry[] = []
   const insert = (root: Draft, drafts: Drafts): number | null => {
@@ -62,7 +68,7 @@ export function createSchemaTable(set: DocumentSet): SchemaTable {
     return entries.push({ drafts, root, reached, text }) - 1
   }
   const open = (direction: Direction): SchemaTable['add'] => {
-    const drafts = createDrafts(set, direction, report)
+    const drafts = createDrafts(set, direction, { report, guarded })
     const checkEndless = createEndlessCheck(drafts, report)
     const indexOfDraft = new Map<string, number | null>()
     return (places, dialect) => {
@@ -87,7 +93,7 @@ export function createSchemaTable(set: DocumentSet): SchemaTable {
       for (const [drafts, group] of groups) checkByMetaSchema(group, drafts, report)
       // What is known to be wrong would only be said again, in other words.
       if (findings.size === 0) for (const [drafts, group] of groups) compileUnsure(group, drafts, report)
-      return { texts: entries.map(({ text }) => text), findings: [...findings.values()] }
+      return { texts: entries.map(({ text }) => text), guarded, findings: [...findings.values()] }
     },
   }
 }

@@ -6,10 +6,12 @@ import {
   appendPointer,
   needsExactEngine,
   schemaDialect,
+  type GuardedPatterns,
   type JsonSchema,
   type JsonValue,
 } from '../../domain/index.ts'
 import { assertionOf, createExactValidate } from './exact/index.ts'
+import { patternMaker, type MakePattern } from './make-pattern.ts'
 import type { SchemaFault, Validate } from './validate.ts'
 
 export interface Validators {
@@ -20,15 +22,18 @@ export interface Validators {
 }
 
 /** A schema of the dialect of the plan, compiled. */
-export function compileSchema(schema: JsonSchema): Validate {
-  return compileWith(createAjv(), schema)
+export function compileSchema(schema: JsonSchema, guarded?: GuardedPatterns): Validate {
+  const makePattern = patternMaker(guarded)
+  return compileWith(createAjv(makePattern), schema, makePattern)
 }
 
 /** The validators of a plan's schemas. */
-export function createValidators(schemas: readonly JsonSchema[]): Validators {
-  const ajv = createAjv()
+export function createValidators(schemas: readonly JsonSchema[], guarded?: GuardedPatterns): Validators {
+  const makePattern = patternMaker(guarded)
+  const ajv = createAjv(makePattern)
   const compiled: (Validate | undefined)[] = schemas.map(() => undefined)
-  const at = (index: number) => (compiled[index] ??= compileWith(ajv, schemas[index] as JsonSchema))
+  const at = (index: number) =>
+    (compiled[index] ??= compileWith(ajv, schemas[index] as JsonSchema, makePattern))
   return {
     at,
     warm: async (signal, onError) => {
@@ -46,8 +51,8 @@ export function createValidators(schemas: readonly JsonSchema[]): Validators {
   }
 }
 
-function createAjv(): Ajv2020 {
-  const ajv = new Ajv2020(schemaDialect)
+function createAjv(makePattern: MakePattern): Ajv2020 {
+  const ajv = new Ajv2020({ ...schemaDialect, code: { regExp: Object.assign(makePattern, { code: '' }) } })
   addFormats.default(ajv)
   for (const [keyword, type, schemaType] of OWN_KEYWORDS) {
     ajv.removeKeyword(keyword)
@@ -66,7 +71,7 @@ const OWN_KEYWORDS = [
 /** An assertion of the exact engine as a keyword of ajv. */
 function asserting(keyword: string): (wanted: JsonValue) => DataValidateFunction {
   return (wanted) => {
-    const assert = assertionOf(keyword, wanted)
+    const assert = assertionOf(keyword, wanted, schemaDialect.code.regExp)
     const validate: DataValidateFunction = (value: unknown) => {
       const message = assert?.(value)
       if (message === undefined) return true
@@ -78,15 +83,17 @@ function asserting(keyword: string): (wanted: JsonValue) => DataValidateFunction
 }
 
 /** By the engine that the schema needs. */
-function compileWith(ajv: Ajv2020, schema: JsonSchema): Validate {
-  return guarded(needsExactEngine(schema) ? createExactValidate(schema) : toValidate(ajv.compile(schema)))
+function compileWith(ajv: Ajv2020, schema: JsonSchema, makePattern: MakePattern): Validate {
+  return bounded(
+    needsExactEngine(schema) ? createExactValidate(schema, makePattern) : toValidate(ajv.compile(schema)),
+  )
 }
 
 function toValidate(validate: ValidateFunction): Validate {
   return (value) => (validate(value) ? undefined : (validate.errors ?? []).map(toFault))
 }
 
-function guarded(validate: Validate): Validate {
+function bounded(validate: Validate): Validate {
   return (value) => {
     try {
       return validate(value)

@@ -5,6 +5,7 @@ import { DecodeError, formatPointer, parsePlan, type CompiledPlan } from '../../
 
 const plan = (): CompiledPlan => ({
   plan_version: 1,
+  guarded_patterns: { '^(a+)+$': '\\A(?:a+)+\\z', '(?!b)a*a*$': null },
   schemas: [true, { type: 'integer' }],
   routes: [
     {
@@ -98,16 +99,19 @@ function parentOf(root: object, path: Path): Record<string, unknown> {
     .reduce((value, key) => value[key] as Record<string, unknown>, root as Record<string, unknown>)
 }
 
+const OPTIONAL = new Set(['guarded_patterns'])
+
 function remove(root: object, path: Path): boolean {
   const parent = parentOf(root, path)
   // It may be left out.
-  if (Array.isArray(parent) || path.at(-1) === 'response_validation') return false
+  if (Array.isArray(parent) || OPTIONAL.has(path[0] ?? '') || path.at(-1) === 'response_validation')
+    return false
   return delete parent[path.at(-1) as string]
 }
 
 function addUnknown(root: object, path: Path): boolean {
   const value = parentOf(root, path)[path.at(-1) as string]
-  const free = ['schemas', 'config', 'encoding'].includes(path.at(-1) as string)
+  const free = ['schemas', 'config', 'encoding', 'guarded_patterns'].includes(path.at(-1) as string)
   if (typeof value !== 'object' || value === null || Array.isArray(value) || free) return false
   Object.assign(value, { surprise: 1 })
   return true

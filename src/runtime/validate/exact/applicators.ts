@@ -1,4 +1,5 @@
-import { isObject, schemaDialect, type JsonObject, type JsonValue } from '../../../domain/index.ts'
+import { isObject, type JsonObject, type JsonValue } from '../../../domain/index.ts'
+import type { MakePattern } from '../make-pattern.ts'
 import type { Evaluate, Gathering, Run } from './evaluation.ts'
 
 /** Applies a part of a schema to a value, and gathers what it finds. */
@@ -8,16 +9,16 @@ export type Apply = (value: unknown, gathering: Gathering, run: Run) => void
 export type Compile = (schema: JsonValue) => Evaluate
 
 /** What applies to members of objects and items of arrays (JSON Schema 2020-12 core §10.3). */
-export function partsOf(schema: JsonObject, compile: Compile): readonly Apply[] {
-  return [...memberParts(schema, compile), ...itemParts(schema, compile)]
+export function partsOf(schema: JsonObject, compile: Compile, makePattern: MakePattern): readonly Apply[] {
+  return [...memberParts(schema, compile, makePattern), ...itemParts(schema, compile)]
 }
 
-function memberParts(schema: JsonObject, compile: Compile): readonly Apply[] {
+function memberParts(schema: JsonObject, compile: Compile, makePattern: MakePattern): readonly Apply[] {
   const { properties, patternProperties, additionalProperties, propertyNames } = schema
   const { required, dependentRequired } = schema
   const named = mapOf(properties, compile)
   const patterns = [...mapOf(patternProperties, compile)].map(
-    ([source, evaluate]) => [schemaDialect.code.regExp(source, 'u'), evaluate] as const,
+    ([source, evaluate]) => [makePattern(source, 'u'), evaluate] as const,
   )
   const others = additionalProperties === undefined ? undefined : compile(additionalProperties)
   const names = propertyNames === undefined ? undefined : compile(propertyNames)

@@ -1,4 +1,5 @@
-import { isObject, schemaDialect, type JsonObject, type JsonValue } from '../../../domain/index.ts'
+import { isObject, type JsonObject, type JsonValue } from '../../../domain/index.ts'
+import type { MakePattern } from '../make-pattern.ts'
 import type { Assertion } from './evaluation.ts'
 import { formatCheck } from './formats.ts'
 import { findDuplicate, jsonKey } from './json-key.ts'
@@ -8,17 +9,23 @@ import { isMultipleOf } from './multiple-of.ts'
  * The assertions of a schema (JSON Schema 2020-12 validation §6 and §7), with the words of ajv, so that the two engines
  * tell alike.
  */
-export function assertionsOf(schema: JsonObject): readonly Assertion[] {
-  return Object.entries(schema).flatMap(([keyword, wanted]) => assertionOf(keyword, wanted) ?? [])
+export function assertionsOf(schema: JsonObject, makePattern: MakePattern): readonly Assertion[] {
+  return Object.entries(schema).flatMap(
+    ([keyword, wanted]) => assertionOf(keyword, wanted, makePattern) ?? [],
+  )
 }
 
 /** The assertion of one keyword; undefined where it is none. */
-export function assertionOf(keyword: string, wanted: JsonValue): Assertion | undefined {
-  return makers.get(keyword)?.(wanted as never)
+export function assertionOf(
+  keyword: string,
+  wanted: JsonValue,
+  makePattern: MakePattern,
+): Assertion | undefined {
+  return makers.get(keyword)?.(wanted as never, makePattern)
 }
 
 // What a keyword holds was checked against the meta-schema when the description was compiled.
-type Maker = (wanted: never) => Assertion
+type Maker = (wanted: never, makePattern: MakePattern) => Assertion
 
 const makers: ReadonlyMap<string, Maker> = new Map(
   Object.entries({
@@ -47,8 +54,8 @@ const makers: ReadonlyMap<string, Maker> = new Map(
       ofText((text) => lengthOf(text) <= limit, `must NOT have more than ${limit} characters`),
     minLength: (limit: number) =>
       ofText((text) => lengthOf(text) >= limit, `must NOT have fewer than ${limit} characters`),
-    pattern: (source: string) => {
-      const pattern = schemaDialect.code.regExp(source, 'u')
+    pattern: (source: string, makePattern: MakePattern) => {
+      const pattern = makePattern(source, 'u')
       return ofText((text) => pattern.test(text), `must match pattern "${source}"`)
     },
     format: formatCheck,

@@ -1,4 +1,11 @@
-import { resolvePointer, type JsonObject, type JsonSchema, type JsonValue } from '../../../domain/index.ts'
+import {
+  resolvePointer,
+  schemaDialect,
+  type JsonObject,
+  type JsonSchema,
+  type JsonValue,
+} from '../../../domain/index.ts'
+import type { MakePattern } from '../make-pattern.ts'
 import type { Validate } from '../validate.ts'
 import { partsOf, unevaluatedParts, type Apply } from './applicators.ts'
 import { assertionsOf } from './assertions.ts'
@@ -12,7 +19,10 @@ export { assertionOf } from './assertions.ts'
  * without making code of it, and looks at no part of a value twice by what one reference leads to: its time grows with
  * the product of both sizes at most.
  */
-export function createExactValidate(schema: JsonSchema): Validate {
+export function createExactValidate(
+  schema: JsonSchema,
+  makePattern: MakePattern = schemaDialect.code.regExp,
+): Validate {
   const targets = new Map<string, Evaluate>()
   const compile = (part: JsonValue): Evaluate => {
     if (typeof part === 'boolean') return part ? () => NOTHING : refuseAll
@@ -25,13 +35,13 @@ export function createExactValidate(schema: JsonSchema): Validate {
   }
   const applied = (part: JsonObject): readonly Apply[] => [
     ...(typeof part['$ref'] === 'string' ? [always(follow(part['$ref']))] : []),
-    ...assertionsOf(part).map((assert): Apply => {
+    ...assertionsOf(part, makePattern).map((assert): Apply => {
       return (value, gathering) => {
         const reason = assert(value)
         if (reason !== undefined) gathering.refuse(reason)
       }
     }),
-    ...partsOf(part, compile),
+    ...partsOf(part, compile, makePattern),
     ...inPlaceParts(part, compile),
     ...unevaluatedParts(part, compile),
   ]

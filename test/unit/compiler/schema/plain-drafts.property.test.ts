@@ -84,7 +84,7 @@ function look(schemas: object): { readonly made: JsonSchema; readonly isPlain: b
   const [document] = set.roots
   assert.ok(document)
   const faults: SchemaFault[] = []
-  const drafts = createDrafts(set, 'request', (fault) => faults.push(fault))
+  const drafts = createDrafts(set, 'request', { report: (fault) => faults.push(fault), guarded: new Map() })
   const pointer = '/components/schemas/X'
   const root = drafts.at({ document, pointer, value: resolvePointer(document.root, pointer) }, '2020-12')
   const reached = reachDrafts(root, drafts, Infinity) ?? []

@@ -320,6 +320,17 @@ describe('schemas that cannot be used', () => {
     ])
   })
 
+  it('are those with patterns that nothing makes safe', () => {
+    assert.deepEqual(tableOf(`    X: { pattern: '(a)\\1' }\n`).findings, [
+      'api.yaml:5:19 The pattern "(a)\\\\1" may take exponential time, and cannot be matched in another way',
+    ])
+    assert.match(
+      tableOf(`    X: { patternProperties: { '^(?!x)(a+)+$': {} } }\n`).findings[0] ?? '',
+      /^api.yaml:5:\d+ The pattern "\^\(\?!x\)\(a\+\)\+\$" may take exponential time/,
+    )
+    assert.deepEqual(tableOf(`    X: { pattern: '^(a+)+$' }\n`).findings, [])
+  })
+
   it('are not those that the fast engine alone refuses', () => {
     const schema = schemaOf('    X: { enum: [] }\n')
     assert.deepEqual(
