@@ -4,9 +4,15 @@ import type { JsonObject } from './json.ts'
 const mock: BuiltinDispatcher = {
   name: 'mock',
   type: 'dispatcher',
-  summary: 'Answers with a fixed response.',
+  summary: 'Answers by itself: with a fixed response, or with the examples of the description.',
+  notes: [
+    'A fixed response may say something of the request, in `body` and in the values of `headers`: `{{request.method}}`, `{{request.path}}`, `{{request.query}}`, `{{request.client_ip}}`, `{{headers.NAME}}`, `{{path_params.NAME}}`, `{{query_params.NAME}}`, `{{body.MEMBER.MEMBER}}` (of a JSON body). Values are escaped for the media type: in JSON, HTML, XML and forms, none can end the place where it stands. What a request does not have is empty.',
+    'With `examples: true` the answers are those of the description: `example` and `examples` of each media type, else the examples of its schema, else a value made from the schema. They are looked up when the description is compiled, and an answer without any is an error there. A client chooses: the media type by `Accept` (406 where it takes none), the status by `Prefer: code=404`, one of several by `Prefer: example=NAME`; `Preference-Applied` says what was done. Otherwise the first example of the lowest status is sent, or of `status` where that is given.',
+  ],
+  example: { examples: true, delay_ms: 50 },
   config: configOf({
-    status: whole('Status of the answer.', { minimum: 200, maximum: 599, default: 200 }),
+    examples: flag('Answer with the examples of the description instead of `body`.', false),
+    status: whole('Status of the answer; 200 where it is not by example.', { minimum: 200, maximum: 599 }),
     headers: {
       type: 'object',
       additionalProperties: { type: 'string' },
@@ -15,6 +21,7 @@ const mock: BuiltinDispatcher = {
     },
     body: { description: 'Text is sent as it is; any other JSON value is serialised.', default: '' },
     content_type: text('Media type of the body.', { default: 'application/json' }),
+    delay_ms: whole('How long the answer takes.', { minimum: 0, maximum: 60_000, default: 0 }),
   }),
 }
 

@@ -62,6 +62,7 @@ export {
   type PartEncoding,
   type PluginUse,
   type RequestBody,
+  type MockExample,
   type ResponseContent,
   type ResponseDescription,
   type ResponseValidation,

@@ -86,6 +86,8 @@ const responseValidation = object({
   ),
 })
 
+const mockExample = object({ status: count, media_type: nullable(text), name: nullable(text), body: text })
+
 const pluginUse = object({ name: text, config: jsonObject })
 
 const route = object({
@@ -100,6 +102,7 @@ const route = object({
   middlewares: list(pluginUse),
   dispatch: pluginUse,
   bindings: optional(object({ channel: jsonObject, operation: jsonObject, messages: list(jsonObject) })),
+  mock_examples: optional(list(mockExample)),
   response_validation: optional(responseValidation),
 })
 

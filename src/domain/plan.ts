@@ -42,8 +42,20 @@ export interface Route {
   readonly dispatch: PluginUse
   /** Those of AsyncAPI, for the dispatcher; left out in routes of OpenAPI. */
   readonly bindings?: Bindings | undefined
+  /** What `mock` answers with by the examples of the description; left out where it does not. */
+  readonly mock_examples?: readonly MockExample[] | undefined
   /** Left out where answers are not checked. */
   readonly response_validation?: ResponseValidation | undefined
+}
+
+/** One answer of a description, as bytes of its body in UTF-8. */
+export interface MockExample {
+  readonly status: number
+  /** Null for an answer without a body. */
+  readonly media_type: string | null
+  /** Its key in `examples`; null for `example` and for what is made from a schema. */
+  readonly name: string | null
+  readonly body: string
 }
 
 /** How answers are compared with the description. */

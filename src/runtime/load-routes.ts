@@ -80,7 +80,10 @@ export function loadRoutes(
     const captureNames = captureNamesOf(route.path)
     const { name, config: declared } = route.dispatch
     const dispatcher = isDispatcher(name)
-      ? createDispatcher({ route: labelOf(route), name, config: dispatch }, { ...context, captureNames })
+      ? createDispatcher(
+          { route: labelOf(route), name, config: dispatch },
+          { ...context, captureNames, examples: route.mock_examples },
+        )
       : plugins.createDispatcher(
           { name, config: dispatch },
           { route: labelOf(route), captureNames, declared },

@@ -4,6 +4,11 @@ import type { RuleDescription } from './rule.ts'
 export const compilingRules: readonly RuleDescription[] = [
   { id: 'input-file', severity: 'error', summary: 'Files that are compiled are the same on every machine.' },
   { id: 'media-type', severity: 'error', summary: 'The keys of `content` are media types or ranges.' },
+  {
+    id: 'mock-example',
+    severity: 'error',
+    summary: 'What `mock` answers by example has an example, or a schema to make one from.',
+  },
   { id: 'operation-method', severity: 'error', summary: 'Methods are written in upper case.' },
   {
     id: 'plugin-capabilities',

@@ -6,6 +6,7 @@ export {
   type BaselineEntry,
   type ComparedFindings,
 } from './baseline.ts'
+export { createMatcher, schemaExamples } from './examples/index.ts'
 export { applyFixes, type FixedFinding } from './apply-fixes.ts'
 export { compilingRules } from './compiling-rules.ts'
 export { lint } from './lint.ts'

@@ -16,6 +16,7 @@ import { checkDialect, createSchemaTable, dialectOf } from '../schema/index.ts'
 import { createBasePaths } from './base-paths.ts'
 import { planParameters, type RouteContext } from './parameters.ts'
 import { toPlanFinding, type PlanFault, type ReportPlanFault } from './plan-fault.ts'
+import { planMockExamples } from './mock/mock-examples.ts'
 import { planDispatch, planMiddlewares } from './plugin-chain.ts'
 import { planBody } from './request-body.ts'
 import { responseCheckOf } from './response-validation.ts'
@@ -130,8 +131,18 @@ function planRoute(path: string, node: RouteNode, context: RouteContext, report:
     middlewares: planMiddlewares(node),
     dispatch: planDispatch(node),
     ...planBindings(node),
+    ...planMock(node, context, report),
     ...planResponseValidation(node, context, report),
   }
+}
+
+function planMock(
+  node: RouteNode,
+  context: RouteContext,
+  report: ReportPlanFault,
+): Pick<Route, 'mock_examples'> {
+  const examples = planMockExamples(node, context, report)
+  return examples === undefined ? {} : { mock_examples: examples }
 }
 
 function planResponseValidation(

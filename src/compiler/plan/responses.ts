@@ -21,7 +21,7 @@ export function planResponses(
   report: ReportPlanFault,
 ): readonly ResponseDescription[] {
   const outward: RouteContext = { ...context, direction: 'response' }
-  return members(operation, 'responses', context)
+  return membersOf(operation, 'responses', context)
     .filter(([status]) => STATUS.test(status))
     .map(([status, response]) => ({
       status: status === 'default' ? status : status.toUpperCase(),
@@ -35,7 +35,7 @@ const STATUS = /^(?:[1-5](?:\d\d|XX)|default)$/i
 
 /** `Content-Type` is for `content` to say (OpenAPI 3.1 §4.8.17.1). */
 function planHeaders(response: ObjectNode, context: RouteContext): readonly Parameter[] {
-  return members(response, 'headers', context)
+  return membersOf(response, 'headers', context)
     .filter(([name]) => name.toLowerCase() !== 'content-type')
     .map(([name, header]) => ({
       name,
@@ -60,7 +60,7 @@ function planContent(
 }
 
 /** The objects in a map of an object, references followed. */
-function members(
+export function membersOf(
   owner: ObjectNode,
   name: string,
   { set }: Pick<RouteContext, 'set'>,

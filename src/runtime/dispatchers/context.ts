@@ -1,3 +1,4 @@
+import type { MockExample } from '../../domain/index.ts'
 import type { RuntimeHost } from '../runtime-host.ts'
 import type { Logger } from '../telemetry/index.ts'
 import type { DeliveryQueues } from './fire-and-forget/delivery-queues.ts'
@@ -8,6 +9,8 @@ import type { Upstreams } from './upstreams.ts'
 export interface DispatcherContext {
   /** The parameters of the route's template, in the order of the captures. */
   readonly captureNames: readonly string[]
+  /** What `mock` answers with by the examples of the description. */
+  readonly examples: readonly MockExample[] | undefined
   readonly upstreams: Upstreams
   readonly targetGroups: TargetGroups
   readonly deliveryQueues: DeliveryQueues

@@ -6,7 +6,7 @@ import { withDefaults } from '../with-defaults.ts'
 import type { DispatcherContext } from './context.ts'
 import { createFireAndForget } from './fire-and-forget/fire-and-forget.ts'
 import { createHttpUpstream } from './http-upstream/http-upstream.ts'
-import { createMock } from './mock.ts'
+import { createMock } from './mock/mock.ts'
 
 type Factory = (config: JsonObject, context: DispatcherContext) => Handler
 

@@ -22,10 +22,17 @@ export function fixedAnswer(config: JsonObject): FixedAnswer {
   const body = bytesOf(config['body'] ?? '')
   const type = isTyped || body.byteLength === 0 ? [] : ['content-type', config['content_type'] as string]
   return {
-    status: config['status'] as number,
+    status: (config['status'] as number | undefined) ?? 200,
     headers: [...type, ...given.filter(([name]) => !isFraming(name)).flat()],
     body,
   }
+}
+
+/** Header names with their values. */
+export function headerPairs(headers: RawHeaders): readonly (readonly [name: string, value: string])[] {
+  return headers.flatMap((name, index) =>
+    index % 2 === 0 ? [[name, headers[index + 1] as string] as const] : [],
+  )
 }
 
 /** The engine frames the message; a length in the description could contradict the body. */
