@@ -22,7 +22,7 @@ import {
   type CollectedInputs,
   type FetchPlugin,
 } from './inputs/index.ts'
-import { lintProject } from './lint/index.ts'
+import { applyLevels, lintProject } from './lint/index.ts'
 import { planRoutes, type PlannedRoutes } from './plan/index.ts'
 import { compileProblems as problems } from './problems.ts'
 
@@ -74,12 +74,15 @@ export async function compileProject(project: Project, options: CompileOptions):
   })
   const chosen = options.specs === undefined ? {} : { specs }
   const collected = collectInputs(project, set, { plugins, allowPlaintext, ...chosen })
-  const checked = [...findings, ...[...set.documents.values()].flatMap(checkStrings)]
-  const planned = checked.some(isError) ? undefined : planRoutes(set)
+  const strings = [...set.documents.values()].flatMap(checkStrings)
+  const planned = [...findings, ...strings].some(isError) ? undefined : planRoutes(set)
   const typed = checkPluginUses(set, collected.plugins)
-  const all = [...checked, ...collected.findings, ...typed, ...(planned?.findings ?? [])].toSorted(
-    compareFindings,
+  // Those of lint have the severities that the project wants.
+  const own = applyLevels(
+    [...strings, ...collected.findings, ...typed, ...(planned?.findings ?? [])],
+    project.ruleSettings,
   )
+  const all = [...findings, ...own].toSorted(compareFindings)
   const errors = all.filter(isError)
   if (planned === undefined || errors.length > 0) throw refusal(all, errors)
   const bytes = emit(planned, { collected, roots: set.roots, options })

@@ -8,6 +8,7 @@ export {
 } from './baseline.ts'
 export { createMatcher, schemaExamples } from './examples/index.ts'
 export { applyFixes, type FixedFinding } from './apply-fixes.ts'
+export { applyLevels } from './judgement/index.ts'
 export { compilingRules } from './compiling-rules.ts'
 export { lint } from './lint.ts'
 export { lintProject } from './lint-project.ts'

@@ -2,15 +2,20 @@ import type { RuleSetting } from '../../../config/index.ts'
 import { isAtLeast, type Finding } from '../../../domain/index.ts'
 import { findRule, hintForUnknown, protectionOf } from './known-rules.ts'
 
-/** Gives the findings the severities that the project wants, and reports the settings that cannot be followed. */
+/** Gives the findings the severities that the project wants; settings that cannot be followed count for nothing. */
 export function applyLevels(
   findings: readonly Finding[],
   settings: readonly RuleSetting[],
 ): readonly Finding[] {
-  const faults = settings.flatMap((setting) => faultOf(setting) ?? [])
+  if (settings.length === 0) return findings
   const valid = settings.filter((setting) => faultOf(setting) === undefined)
   const levels = new Map(valid.map(({ rule, level }) => [rule, level]))
-  return [...findings.flatMap((finding) => judge(finding, levels.get(finding.rule))), ...faults]
+  return findings.flatMap((finding) => judge(finding, levels.get(finding.rule)))
+}
+
+/** Reports the settings that cannot be followed. */
+export function levelFaults(settings: readonly RuleSetting[]): readonly Finding[] {
+  return settings.flatMap((setting) => faultOf(setting) ?? [])
 }
 
 function judge(finding: Finding, level: RuleSetting['level'] | undefined): readonly Finding[] {

@@ -2,7 +2,7 @@ import type { RuleSetting } from '../../../config/index.ts'
 import type { Finding } from '../../../domain/index.ts'
 import type { DocumentSet } from '../../document/index.ts'
 import { applyIgnores } from './apply-ignores.ts'
-import { applyLevels } from './apply-levels.ts'
+import { applyLevels, levelFaults } from './apply-levels.ts'
 import { readIgnoreComments } from './ignore-comments.ts'
 import { readIgnoreExtensions } from './ignore-extensions.ts'
 
@@ -22,5 +22,6 @@ export async function judgeFindings(
 ): Promise<readonly Finding[]> {
   const comments = await Promise.all([...set.documents.values()].map(readIgnoreComments))
   const ignores = [...comments.flat(), ...readIgnoreExtensions(set)]
-  return applyLevels(applyIgnores(findings, ignores, { isWhole }), ruleSettings)
+  const kept = applyIgnores(findings, ignores, { isWhole })
+  return [...applyLevels(kept, ruleSettings), ...levelFaults(ruleSettings)]
 }
