@@ -14,7 +14,9 @@ describe('plans', () => {
   for (const name of readdirSync(fixtures)) {
     it(`of ${name} are as recorded`, async () => {
       const root = join(fixtures, name)
-      const specs = readdirSync(root).filter((file) => /openapi/.test(fileText(join(root, file))))
+      const specs = readdirSync(root).filter((file) =>
+        /^(?:openapi|asyncapi)\b|"openapi"/m.test(fileText(join(root, file))),
+      )
       const { set, findings } = await lintProject(specs, { root, plugins, allowPlaintext: false })
       const errors = findings.filter(({ severity }) => severity === 'error')
       assert.deepEqual(errors, [])
