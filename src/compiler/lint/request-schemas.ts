@@ -1,7 +1,7 @@
 import { appendPointer, isObject } from '../../domain/index.ts'
 import type { DocumentSet, Resolved } from '../document/index.ts'
 import { parametersOf } from './parameters.ts'
-import { followReferences, type ObjectNode, type RouteNode } from './routes.ts'
+import { memberOf, type ObjectNode, type RouteNode } from './routes.ts'
 import { schemaChildren } from './schema-children.ts'
 
 /**
@@ -51,7 +51,7 @@ const remembered = new WeakMap<readonly RouteNode[], readonly ObjectNode[]>()
 function entrySchemas(set: DocumentSet, { pathItem, operation }: RouteNode): readonly ObjectNode[] {
   const parameters = [...parametersOf(set, pathItem), ...parametersOf(set, operation)]
   const holders = parameters.map(({ target }) => target)
-  const body = member(set, operation, 'requestBody')
+  const body = memberOf(set, operation, 'requestBody')
   return [...holders, ...(body === undefined ? [] : [body])].flatMap((holder) => schemasOf(set, holder))
 }
 
@@ -59,13 +59,8 @@ function entrySchemas(set: DocumentSet, { pathItem, operation }: RouteNode): rea
 function schemasOf(set: DocumentSet, holder: ObjectNode): readonly ObjectNode[] {
   const content = child(holder, 'content')
   const media =
-    content === undefined ? [] : Object.keys(content.value).map((type) => member(set, content, type))
+    content === undefined ? [] : Object.keys(content.value).map((type) => memberOf(set, content, type))
   return [holder, ...media].flatMap((owner) => (owner && child(owner, 'schema')) ?? [])
-}
-
-function member(set: DocumentSet, owner: ObjectNode, key: string): ObjectNode | undefined {
-  const { document, pointer, value } = owner
-  return followReferences(set, { document, pointer: appendPointer(pointer, key), value: value[key] })
 }
 
 /** A schema is taken as it is written, with its reference. */

@@ -99,3 +99,9 @@ export function followReferences(
   }
   return isObject(at.value) ? { document: at.document, pointer: at.pointer, value: at.value } : undefined
 }
+
+/** The object that a member holds or leads to. */
+export function memberOf(set: DocumentSet, owner: ObjectNode, key: string): ObjectNode | undefined {
+  const { document, pointer, value } = owner
+  return followReferences(set, { document, pointer: appendPointer(pointer, key), value: value[key] })
+}

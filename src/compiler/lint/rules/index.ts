@@ -1,5 +1,7 @@
 import type { Rule } from '../rule.ts'
+import { adminPathOpen } from './admin-path-open.ts'
 import { authCredentialsInUrl } from './auth-credentials-in-url.ts'
+import { bodyOpen } from './body-open.ts'
 import { bodyWithoutMeaning } from './body-without-meaning.ts'
 import { celExpression } from './cel-expression.ts'
 import { discriminatorMapping } from './discriminator-mapping.ts'
@@ -11,11 +13,14 @@ import { extensionMalformed } from './extension-malformed.ts'
 import { extensionUnknown } from './extension-unknown.ts'
 import { greedyParameterLast } from './greedy-parameter-last.ts'
 import { httpsServer } from './https-server.ts'
+import { idGuessable } from './id-guessable.ts'
 import { mcpDescription } from './mcp-description.ts'
 import { mcpOperationId } from './mcp-operation-id.ts'
 import { middlewareReservedName } from './middleware-reserved-name.ts'
+import { oauthFlowDeprecated } from './oauth-flow-deprecated.ts'
 import { operationDuplicate } from './operation-duplicate.ts'
 import { operationIdUnique } from './operation-id-unique.ts'
+import { pageSizeUnbounded } from './page-size-unbounded.ts'
 import { parameterDuplicate } from './parameter-duplicate.ts'
 import { pathAmbiguous } from './path-ambiguous.ts'
 import { pathParameterDeclared } from './path-parameter-declared.ts'
@@ -25,6 +30,8 @@ import { patternBacktracking } from './pattern-backtracking.ts'
 import { pluginConfig } from './plugin-config.ts'
 import { pluginUnknown } from './plugin-unknown.ts'
 import { querystringAlone } from './querystring-alone.ts'
+import { rateLimitMissing } from './rate-limit-missing.ts'
+import { refusalsDescribed } from './refusals-described.ts'
 import { reservedPath } from './reserved-path.ts'
 import { routeUnreachable } from './route-unreachable.ts'
 import { schemaDepth } from './schema-depth.ts'
@@ -43,10 +50,13 @@ import { serverVariable } from './server-variable.ts'
 import { sunsetDate } from './sunset-date.ts'
 import { tagNames } from './tag-names.ts'
 import { upstreamPlaintext } from './upstream-plaintext.ts'
+import { urlFromClient } from './url-from-client.ts'
 
 /** The rules that the walk asks, by id. */
 export const visitingRules: readonly Rule[] = [
+  adminPathOpen,
   authCredentialsInUrl,
+  bodyOpen,
   bodyWithoutMeaning,
   celExpression,
   discriminatorMapping,
@@ -58,11 +68,14 @@ export const visitingRules: readonly Rule[] = [
   extensionUnknown,
   greedyParameterLast,
   httpsServer,
+  idGuessable,
   mcpDescription,
   mcpOperationId,
   middlewareReservedName,
+  oauthFlowDeprecated,
   operationDuplicate,
   operationIdUnique,
+  pageSizeUnbounded,
   parameterDuplicate,
   pathAmbiguous,
   pathParameterDeclared,
@@ -72,6 +85,8 @@ export const visitingRules: readonly Rule[] = [
   pluginConfig,
   pluginUnknown,
   querystringAlone,
+  rateLimitMissing,
+  refusalsDescribed,
   reservedPath,
   routeUnreachable,
   schemaDepth,
@@ -90,4 +105,5 @@ export const visitingRules: readonly Rule[] = [
   sunsetDate,
   tagNames,
   upstreamPlaintext,
+  urlFromClient,
 ]

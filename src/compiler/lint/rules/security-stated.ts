@@ -1,5 +1,6 @@
 import { isAuthenticating } from '../enforcing-middlewares.ts'
 import { chainOf } from '../middleware-chain.ts'
+import { reportByRoot } from '../report-by-root.ts'
 import type { RouteNode } from '../routes.ts'
 import type { Rule } from '../rule.ts'
 import { declaredSchemes, effectiveSecurity } from '../security.ts'
@@ -13,16 +14,12 @@ export const securityStated: Rule = {
   summary: 'Whoever may change something is named, even where it is everybody.',
   visit: {
     project: ({ routes, report }) => {
-      for (const open of Map.groupBy(routes.filter(isSilent), ({ root }) => root).values()) {
-        const [first, ...others] = open as [RouteNode, ...RouteNode[]]
-        const more = others.length > 0 ? ` and ${others.length} more` : ''
-        report({
-          at: first.operation,
-          part: 'key',
-          message: `${first.method} ${first.template}${more}: everybody may send it, and the description does not say that this is meant`,
-          hint: 'Require a scheme with `security`, or write `security: []` where everybody is meant.',
-        })
-      }
+      reportByRoot(routes.filter(isSilent), report, ({ method, template, operation }, more) => ({
+        at: operation,
+        part: 'key',
+        message: `${method} ${template}${more}: everybody may send it, and the description does not say that this is meant`,
+        hint: 'Require a scheme with `security`, or write `security: []` where everybody is meant.',
+      }))
     },
   },
 }
