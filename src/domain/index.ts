@@ -1,3 +1,4 @@
+export { createAddressSet, parseAddress, plainAddress } from './address.ts'
 export { applicatorOf, type Applicator } from './applicators.ts'
 export { atMost, mapAtMost } from './at-most.ts'
 export type { Builtin, BuiltinDispatcher, BuiltinMiddleware } from './builtin.ts'
@@ -39,6 +40,7 @@ export type { Inspection, RouteSummary } from './inspection.ts'
 export { nounOf } from './noun-of.ts'
 export { isObject, type JsonObject, type JsonPrimitive, type JsonValue } from './json.ts'
 export { formatLocation, type Location } from './location.ts'
+export { isPrivate, isPublicAddress, isServiceless } from './special-addresses.ts'
 export { isLoopback } from './loopback.ts'
 export {
   ARTIFACT_VERSION,

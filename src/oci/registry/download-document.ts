@@ -1,13 +1,12 @@
 import { lookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 
-import { digestOf, sha256Hex } from '../../domain/index.ts'
+import { digestOf, isPublicAddress, sha256Hex } from '../../domain/index.ts'
 import { ociLimits } from '../content/limits.ts'
 import { documentProblems as problems } from './document-problems.ts'
 import { downloadFile, type DownloadedFile } from './download-file.ts'
 import { plainUrl } from './http-exchange.ts'
 import { imageCache } from './image-cache.ts'
-import { isPublicAddress } from './public-address.ts'
 import type { RegistryHost } from './registry-host.ts'
 
 const FILE = 'document'

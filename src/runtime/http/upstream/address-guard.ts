@@ -1,33 +1,7 @@
 import { lookup as lookupAddress, type LookupAddress, type LookupAllOptions } from 'node:dns'
-import { BlockList, isIP, type LookupFunction } from 'node:net'
+import type { LookupFunction } from 'node:net'
 
-/**
- * Where no service of an API is: this host as itself, links (of which 169.254.169.254 and fd00:ec2::254 give the credentials of a
- * cloud's machine to whoever asks), multicast, and what is reserved (RFC 6890; 100.100.100.200 is a metadata service too).
- */
-const NEVER = [
-  '0.0.0.0/8',
-  '169.254.0.0/16',
-  '100.100.100.200/32',
-  '224.0.0.0/3',
-  '::/128',
-  'fe80::/10',
-  'ff00::/8',
-  'fd00:ec2::254/128',
-]
-/** Networks that are not reached from everywhere (RFC 1918, 4193, 5735, 6598). */
-const PRIVATE = [
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '172.16.0.0/12',
-  '192.168.0.0/16',
-  '::1/128',
-  'fc00::/7',
-]
-
-const never = listOf(NEVER)
-const privateNetworks = listOf(PRIVATE)
+import { isPrivate, isServiceless } from '../../../domain/index.ts'
 
 type Resolve = (
   hostname: string,
@@ -37,8 +11,8 @@ type Resolve = (
 
 /** Why an address is not connected to; undefined where it may be. */
 export function addressFault(address: string, allowsPrivate: boolean): string | undefined {
-  if (isIn(never, address)) return `${address} is a link-local, reserved or metadata address`
-  if (!allowsPrivate && isIn(privateNetworks, address)) return `${address} is a private address`
+  if (isServiceless(address)) return `${address} is a link-local, reserved or metadata address`
+  if (!allowsPrivate && isPrivate(address)) return `${address} is a private address`
   return undefined
 }
 
@@ -64,19 +38,4 @@ export function guardedLookup(allowsPrivate: boolean, resolve: Resolve = lookupA
 
 function addressError(message: string): NodeJS.ErrnoException {
   return Object.assign(new Error(message), { code: 'BCN_ADDRESS' })
-}
-
-function listOf(ranges: readonly string[]): BlockList {
-  const list = new BlockList()
-  for (const range of ranges) {
-    const [network = '', prefix] = range.split('/')
-    list.addSubnet(network, Number(prefix), network.includes(':') ? 'ipv6' : 'ipv4')
-  }
-  return list
-}
-
-function isIn(list: BlockList, text: string): boolean {
-  const address = text.replace(/%.*$/, '')
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address
-  return list.check(mapped, isIP(mapped) === 6 ? 'ipv6' : 'ipv4')
 }
