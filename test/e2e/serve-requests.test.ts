@@ -276,7 +276,10 @@ describe('a serving gateway', () => {
     const response = await fetch(`${gateway.adminUrl}/metrics`)
     assert.equal(response.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8')
     const text = await response.text()
-    assert.match(text, /^barbacane_requests_total\{method="GET",path="\/items\/\{id\}",status="203"\} [1-9]/m)
+    assert.match(
+      text,
+      /^barbacane_requests_total\{method="GET",path="\/items\/\{id\}",status="203",api="[^"]+"\} [1-9]/m,
+    )
     assert.match(
       text,
       /^barbacane_validation_failures_total\{method="GET",path="\/items",reason="query"\} [1-9]/m,

@@ -25,6 +25,7 @@ const NODE = ['--env', 'production', '--admin-url', 'https://edge-1:8081']
 
 /** A call of each command that does its work; null where that takes a registry, which test/e2e has. */
 const calls: Readonly<Record<string, readonly string[] | null>> = {
+  bundle: ['project/specs/api.yaml', '--output', 'bundle.yaml'],
   compile: ['--manifest', 'project/barbacane.yaml', '--output', 'compiled.bca'],
   diff: ['sample.bca', 'project'],
   explain: ['config'],
