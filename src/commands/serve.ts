@@ -1,3 +1,6 @@
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
 import { Flags } from '@oclif/core'
 
 import { createRuntimeHost, readSettings, runGateway, type GatheredSettings } from '../runtime/index.ts'
@@ -5,6 +8,9 @@ import { BaseCommand, type Outcome } from './base-command.ts'
 import type { LocatedArtifact } from './frame/locate-artifact.ts'
 import { settingFlags } from './frame/setting-flags.ts'
 import { mentionsSignature, signatureFlags, type SignatureFlagValues } from './frame/signature-flags.ts'
+
+/** The gateway without the command line, which is what a worker is. */
+const workerEntry = fileURLToPath(new URL(`../runtime/main${extname(import.meta.url)}`, import.meta.url))
 
 interface ServeResult {
   /** False where requests had to be cut off because the time to drain was over. */
@@ -41,8 +47,7 @@ export default class Serve extends BaseCommand<ServeResult> {
     const drained = await runGateway(
       located === undefined ? settings : withArtifact(settings, located.path),
       createRuntimeHost(this.host, process),
-      this.config.version,
-      accept,
+      { version: this.config.version, workerEntry, accept },
     )
     return { result: { drained }, text: () => '' }
   }

@@ -1,7 +1,8 @@
 import type { Artifact } from '../artifact/index.ts'
-import type { Digest, Manifest } from '../domain/index.ts'
+import type { Manifest } from '../domain/index.ts'
 import {
-  createAdminHandler,
+  listenAdmin,
+  type AdminListener,
   type NodeIdentity,
   type Readiness,
   type ReloadCall,
@@ -20,7 +21,8 @@ import {
   type ProxyTrust,
 } from './http/index.ts'
 import { acceptHttp2 } from './http2/index.ts'
-import { createMiddlewareState } from './middlewares/index.ts'
+import type { WindowCounter } from './limits/index.ts'
+import { createMiddlewareState, type WorkerShare } from './middlewares/index.ts'
 import { STANDARD_HEADERS } from './pipeline/index.ts'
 import type { RuntimeHost } from './runtime-host.ts'
 import {
@@ -31,7 +33,7 @@ import {
   type Tracing,
   type Sample,
 } from './telemetry/index.ts'
-import { followCertificates, loadServerTls, type ServerTls, type ServerTlsOptions } from './tls/index.ts'
+import { followCertificates, loadServerTls, type ServerTlsOptions } from './tls/index.ts'
 
 export interface GatewayOptions {
   readonly artifact: Artifact
@@ -66,8 +68,10 @@ export interface GatewayOptions {
   /** The version of this program. */
   readonly version: string
   readonly log: Logger
-  /** The number of this process among those that serve for a node; 0 unless given. */
-  readonly worker?: number
+  /** Which this is of the processes that serve for a node; the only one unless given. */
+  readonly share?: WorkerShare
+  /** Counts for `rate-limit` together with other processes; alone unless given. */
+  readonly windows?: WindowCounter
   /** Undefined where nobody may reload by a call. */
   readonly reloadCall?: ReloadCall | undefined
   readonly host: RuntimeHost
@@ -79,8 +83,8 @@ export interface Gateway {
   readonly adminAddress: ListenAddress | null
   readonly manifest: Manifest
   readonly metrics: GatewayMetrics
-  /** Of the bytes that serve. */
-  readonly digest: () => Digest
+  /** What serves. */
+  readonly running: () => Artifact
   readonly readiness: () => Readiness
   /**
    * Loads another configuration beside the one that serves; requests in flight finish on the one they began with.
@@ -94,6 +98,10 @@ export interface Gateway {
    * @throws {ProblemError} as {@link startGateway}; the gateway goes on as before.
    */
   readonly reload: (artifact: Artifact) => void
+  /** Resolves when all of the first artifact is compiled. */
+  readonly warmed: () => Promise<void>
+  /** The services that it forwards to, as they are at this moment. */
+  readonly targetGroups: () => readonly object[]
   /** What there is of configurations. */
   readonly report: () => WorkerReport
   /**
@@ -118,7 +126,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const identity = options.identity ?? { name: host.hostname, key: null }
   const startedAtMs = host.nowMs()
   const tls = options.tls && (await loadServerTls(options.tls))
-  const adminTls = options.adminTls && (await loadServerTls(options.adminTls))
   let isDraining = false
   let isWarm = false
   let listener: HttpListener | undefined
@@ -137,7 +144,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ...options,
     metrics,
     maxBodyBytes: limits.maxBodyBytes,
-    middlewareState: createMiddlewareState(),
+    middlewareState: createMiddlewareState(options.windows, options.share),
   }
   const load = ({ artifact, path, signature }: VerifiedArtifact) =>
     loadConfiguration(artifact, path, context, signature)
@@ -147,21 +154,22 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     { load, log },
   )
   addConfigurationMetrics(metrics.registry, () => configurations.retiredCount)
-  void configurations.active.warmed.then(() => (isWarm = true))
+  const first = configurations.active
+  const warm = async () => {
+    await first.warmed
+    isWarm = true
+  }
+  const warming = warm()
   const report = () => ({
-    worker: options.worker ?? 0,
+    worker: options.share?.index ?? 0,
     pid: host.pid,
     configurations: configurations.report(),
   })
   const readiness = (): Readiness =>
     isDraining ? 'draining' : listener === undefined || !isWarm ? 'warming' : 'ready'
-  let admin: HttpListener | null = null
+  let admin: AdminListener | null = null
   try {
-    admin = await listenAdmin(options, adminTls, {
-      access: {
-        token: options.adminToken,
-        needsCertificate: options.adminTls?.clientCaPath !== undefined,
-      },
+    admin = await listenAdmin(options, host, {
       current: () => configurations.active,
       workers: () => [report()],
       readiness,
@@ -187,16 +195,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       onRequest: (request, reply) => configurations.active.onRequest(request, reply),
     })
   } catch (error) {
-    await Promise.all([admin?.close(0), configurations.close(0)])
+    await Promise.all([admin?.close(), configurations.close(0)])
     throw error
   }
   const [publicListener, adminListener] = [listener, admin]
-  const followed = [
-    { tls, files: options.tls },
-    { tls: adminTls, files: options.adminTls },
-  ].flatMap((one) =>
-    one.tls && one.files ? [followCertificates(one.tls, one.files, { log, nowMs: host.nowMs })] : [],
-  )
+  const certificates = tls && options.tls && followCertificates(tls, options.tls, { log, nowMs: host.nowMs })
   return {
     publicAddress: publicListener.address,
     adminAddress: adminListener?.address ?? null,
@@ -204,26 +207,28 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return configurations.active.artifact.manifest
     },
     metrics,
-    digest: () => configurations.active.artifact.digest,
+    running: () => configurations.active.artifact,
     readiness,
     reload: (next) => configurations.replace({ artifact: next, path: artifactPath }),
     prepare: (verified) => configurations.prepare(verified),
     report,
+    warmed: () => warming,
+    targetGroups: () => configurations.active.targetGroups(),
     endConnections: () => {
       isDraining = true
       publicListener.endConnections()
     },
     reloadCertificates: async () => {
-      await Promise.all(followed.map(({ reload }) => reload()))
+      await Promise.all([certificates?.reload(), adminListener?.reloadCertificates()])
     },
     close: async (graceMs) => {
       isDraining = true
-      for (const { stop } of followed) stop()
+      certificates?.stop()
       const startedMs = host.monotonicMs()
       const whole = await publicListener.close(graceMs)
       const leftMs = Math.max(0, graceMs - (host.monotonicMs() - startedMs))
       const isDrained = await configurations.close(leftMs)
-      await adminListener?.close(0)
+      await adminListener?.close()
       await options.tracing?.close()
       return whole && isDrained
     },
@@ -245,20 +250,4 @@ function refusalRecorder(metrics: GatewayMetrics, log: Logger): RefusalHandler {
     metrics.forOther('', 'refused').observe(status, 0, 0, 0)
     if (log.isEnabled('info')) log.log('info', 'request refused', { status, reason: fault, remote })
   }
-}
-
-async function listenAdmin(
-  { adminBind, limits, host }: GatewayOptions,
-  tls: ServerTls | undefined,
-  handler: Parameters<typeof createAdminHandler>[0],
-): Promise<HttpListener | null> {
-  if (adminBind === null) return null
-  return listenHttp({
-    address: adminBind,
-    limits,
-    tls,
-    headers: [],
-    clock: host,
-    onRequest: createAdminHandler(handler),
-  })
 }

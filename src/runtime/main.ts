@@ -1,4 +1,6 @@
+import cluster from 'node:cluster'
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
 import { formatLocation, isProblemError } from '../domain/index.ts'
@@ -6,6 +8,7 @@ import {
   createRuntimeHost,
   readSettings,
   runGateway,
+  runWorker,
   runtimeProblems,
   settingNames,
   settingTable,
@@ -59,11 +62,26 @@ async function main(): Promise<void> {
   const packageJson = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
   const { version } = JSON.parse(packageJson) as { version: string }
   const settings = await readSettings(given, config, base)
-  await runGateway(settings, createRuntimeHost(base, process), version)
+  const workerEntry = fileURLToPath(import.meta.url)
+  await runGateway(settings, createRuntimeHost(base, process), { version, workerEntry })
+}
+
+/** One of several processes that serve; what the supervisor is told by signals it tells its workers. */
+function work(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
+  const base = { nowMs: Date.now, env: process.env, cwd: process.cwd(), signal: new AbortController().signal }
+  const peer = {
+    send: (message: object) => void process.send?.(message),
+    onMessage: (listener: (message: unknown) => void) => void process.on('message', listener),
+    onClose: (listener: (reason: string) => void) =>
+      void process.on('disconnect', () => listener('disconnected')),
+  }
+  runWorker(peer, createRuntimeHost(base, process))
 }
 
 try {
-  await main()
+  if (cluster.isWorker) work()
+  else await main()
 } catch (error) {
   if (!isProblemError(error)) throw error
   const { code, message, hint, exit, at } = error.problem

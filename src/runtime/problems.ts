@@ -126,6 +126,12 @@ export const runtimeProblems = catalogue({
     message: ({ reason }: { reason: string }) => `A schema of the artifact cannot be compiled: ${reason}.`,
     hint: 'Compile the artifact with this version of barbacane, which checks every schema.',
   },
+  BCN_WORKERS_LOG: {
+    exit: ExitCode.environment,
+    message: ({ folder, reason }: { folder: string; reason: string }) =>
+      `Workers cannot count together: no file can be made in ${folder}: ${reason}.`,
+    hint: 'Give the gateway a writable /dev/shm or temporary folder of 32 MiB (TMPDIR), or run it with one worker.',
+  },
   BCN_RELOAD_DRAINING: {
     exit: ExitCode.environment,
     message: () => 'The gateway is ending and loads nothing any more.',

@@ -8,6 +8,8 @@ import { createRequestIds } from './request-ids.ts'
 export interface RuntimeHost extends Host {
   /** Milliseconds of a clock that never goes back. */
   readonly monotonicMs: () => number
+  /** What makes that clock the one that all processes of this machine have. */
+  readonly clockOffsetMs: number
   /** A fresh identifier of a request. */
   readonly randomId: () => string
   /** A number from 0 to 1, not for secrets. */
@@ -43,6 +45,7 @@ export function createRuntimeHost(base: Host, system: NodeJS.Process): RuntimeHo
     cwd: base.cwd,
     signal: base.signal,
     monotonicMs: () => performance.now(),
+    clockOffsetMs: Number(system.hrtime.bigint()) / 1e6 - performance.now(),
     randomId: createRequestIds(randomBytes),
     random: Math.random,
     writeLog: (text) => {

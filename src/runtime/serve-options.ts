@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 import {
   createProxyTrust,
   defaultHttpLimits,
@@ -32,6 +34,8 @@ export interface ServeOptions {
   readonly drainDelayMs: number
   readonly shutdownTimeoutMs: number
   readonly watchesArtifact: boolean
+  /** Processes that serve. */
+  readonly workers: number
   /** The folder that `file://` references to secrets may lead into. */
   readonly secretsDir: string
 }
@@ -67,6 +71,7 @@ export function parseServeOptions(
     secretsDir: flags['secrets-dir'],
     drainDelayMs: parseSeconds(flags['drain-delay'], nameOf('drain-delay')) * 1000,
     watchesArtifact: flags.watch,
+    workers: parseWorkers(flags.workers, nameOf('workers')),
     shutdownTimeoutMs: parseSeconds(flags['shutdown-timeout'], nameOf('shutdown-timeout')) * 1000,
   }
 }
@@ -166,5 +171,15 @@ function parseSize(text: string, option: string): number {
 function parseSeconds(text: string, option: string): number {
   if (/^\d{1,4}$/.test(text)) return Number(text)
   const reason = `${JSON.stringify(text)} is not a whole number of seconds from 0 to 9999`
+  throw problems.BCN_SERVE_OPTION({ option, reason })
+}
+
+const MAX_WORKERS = 256
+
+function parseWorkers(text: string, option: string): number {
+  if (text === 'auto') return Math.min(MAX_WORKERS, availableParallelism())
+  const count = /^\d{1,3}$/.test(text) ? Number(text) : 0
+  if (count >= 1 && count <= MAX_WORKERS) return count
+  const reason = `${JSON.stringify(text)} is neither auto nor a number of workers from 1 to ${MAX_WORKERS}`
   throw problems.BCN_SERVE_OPTION({ option, reason })
 }

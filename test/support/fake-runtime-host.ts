@@ -11,6 +11,7 @@ export function fakeRuntimeHost(
     cwd: '/',
     signal: new AbortController().signal,
     monotonicMs: () => 0,
+    clockOffsetMs: 0,
     randomId: () => 'fresh-id',
     random: () => 0.5,
     writeLog,

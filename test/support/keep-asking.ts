@@ -11,8 +11,10 @@ export interface AskedCounts {
   readonly answers: number
   /** Requests whose connection ended before their answer was whole. */
   readonly lost: number
-  /** Connections that ended where none was being answered, and were opened again. */
-  readonly reopened: number
+  /** Connections that nobody took. */
+  readonly refused: number
+  /** Connections that ended between two requests though no answer had said so. */
+  readonly dropped: number
   /** Heads and bodies as they were seen, by how often. */
   readonly seen: ReadonlyMap<string, number>
 }
@@ -29,7 +31,7 @@ export function keepAsking({ url, connections, describe }: AskOptions): Asked {
   const { hostname, port, pathname } = new URL(url)
   const request = `GET ${pathname} HTTP/1.1\r\nHost: a\r\n\r\n`
   const seen = new Map<string, number>()
-  const counts = { answers: 0, lost: 0, reopened: 0 }
+  const counts = { answers: 0, lost: 0, refused: 0, dropped: 0 }
   let isStopping = false
   const lines = Array.from({ length: connections }, () => run())
   function run(): Promise<void> {
@@ -37,6 +39,7 @@ export function keepAsking({ url, connections, describe }: AskOptions): Asked {
       const open = () => {
         let received = ''
         let isWaiting = false
+        let isTold = false
         const socket = connect(Number(port), hostname)
         const ask = () => {
           if (isStopping) return socket.end()
@@ -57,14 +60,18 @@ export function keepAsking({ url, connections, describe }: AskOptions): Asked {
           counts.answers += 1
           const what = describe(head, body)
           seen.set(what, (seen.get(what) ?? 0) + 1)
-          if (/^connection: close/im.test(head)) socket.end()
+          isTold = /^connection: close/im.test(head)
+          if (isTold) socket.end()
           else ask()
         })
-        socket.on('error', () => socket.destroy())
+        socket.on('error', (error: NodeJS.ErrnoException) => {
+          if (error.code === 'ECONNREFUSED') counts.refused += 1
+          socket.destroy()
+        })
         socket.on('close', () => {
           if (isWaiting) counts.lost += 1
           if (isStopping) return resolve()
-          counts.reopened += 1
+          if (!isWaiting && !isTold) counts.dropped += 1
           setTimeout(open, 5)
         })
       }

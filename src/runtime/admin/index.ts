@@ -1,4 +1,5 @@
-export { createAdminHandler, type AdminOptions, type Readiness } from './admin-handler.ts'
+export type { AdminOptions, Readiness } from './admin-handler.ts'
+export { listenAdmin, type AdminListener } from './listen-admin.ts'
 export type { NodeIdentity, NodeKey } from './attest-node.ts'
 export { createDiskDigest } from './disk-digest.ts'
 export type { ConfigurationReport, ProvenanceSource, SignatureStatus, WorkerReport } from './provenance.ts'

@@ -3,6 +3,8 @@ import { runtimeProblems as problems } from '../problems.ts'
 export interface ListenAddress {
   readonly host: string
   readonly port: number
+  /** Other processes of this node listen there, too. */
+  readonly isShared?: boolean
 }
 
 /**

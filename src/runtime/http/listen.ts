@@ -1,7 +1,14 @@
 import type { Server } from 'node:net'
+import { platform } from 'node:os'
 
 import { runtimeProblems as problems } from '../problems.ts'
 import { formatAddress, type ListenAddress } from './address.ts'
+
+/**
+ * Whether the system spreads connections over the sockets of processes that share a port (SO_REUSEPORT). Where it does not,
+ * `node:cluster` gives them one socket.
+ */
+const SPREADS = platform() === 'linux'
 
 /**
  * Binds a server and resolves to the address it has.
@@ -12,7 +19,7 @@ export function bind(server: Server, wanted: ListenAddress): Promise<ListenAddre
   return new Promise((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException) => reject(listenProblem(error, wanted))
     server.once('error', refuse)
-    server.listen(wanted.port, wanted.host, () => {
+    server.listen({ port: wanted.port, host: wanted.host, reusePort: wanted.isShared && SPREADS }, () => {
       server.off('error', refuse)
       const actual = server.address()
       const port = typeof actual === 'object' && actual !== null ? actual.port : wanted.port

@@ -1,3 +1,6 @@
 export { RetryBudget } from './retry-budget.ts'
 export { createAllowance } from './allowance.ts'
-export { SlidingLog, type WindowState } from './sliding-log.ts'
+export { createLogRing, type LogRing } from './log-ring.ts'
+export { SharedWindows } from './shared-windows.ts'
+export { SlidingLog } from './sliding-log.ts'
+export type { WindowCounter, WindowState } from './window-counter.ts'

@@ -1,12 +1,4 @@
-/** The state of a window after a request was counted, or refused. */
-export interface WindowState {
-  readonly allowed: boolean
-  readonly limit: number
-  /** Requests that the window still takes. */
-  readonly remaining: number
-  /** When the oldest request leaves the window, in ms of the clock that was given. */
-  readonly resetMs: number
-}
+import type { WindowCounter, WindowState } from './window-counter.ts'
 
 export interface SlidingLogLimits {
   /** Keys that are kept; the one that was not asked for the longest goes first. */
@@ -21,7 +13,7 @@ const DEFAULT_LIMITS: SlidingLogLimits = { maxKeys: 100_000, maxRequests: 10_000
  * Counts requests by key over a window that moves with the clock. It is exact: no window of that length ever holds more
  * than its quota, which counters of fixed windows do not promise.
  */
-export class SlidingLog {
+export class SlidingLog implements WindowCounter {
   readonly #logs = new Map<string, RequestLog>()
   readonly #limits: SlidingLogLimits
   #requests = 0

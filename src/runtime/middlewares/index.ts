@@ -1,5 +1,5 @@
 export { createChains } from './chain.ts'
 export { isNativeMiddleware } from './create-middlewares.ts'
 export type { BuiltMiddleware } from './middleware.ts'
-export { createMiddlewareState, type MiddlewareState } from './middleware-state.ts'
+export { createMiddlewareState, type MiddlewareState, type WorkerShare } from './middleware-state.ts'
 export { createOutbound, type Outbound } from './outbound.ts'

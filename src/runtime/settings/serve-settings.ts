@@ -107,6 +107,12 @@ const serveSettings = {
     value: 'SIZE',
     summary: 'Largest request body, e.g. 512KiB.',
   },
+  workers: {
+    kind: 'text',
+    preset: '1',
+    value: 'NUMBER',
+    summary: 'Processes that serve on the one port, or `auto` for one a processor.',
+  },
   watch: { kind: 'switch', summary: 'Load the artifact again when its file has changed.' },
   'reload-token': {
     kind: 'text',

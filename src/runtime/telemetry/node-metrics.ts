@@ -5,6 +5,21 @@ export interface NodeMetrics {
   readonly reloaded: (result: 'loaded' | 'refused') => void
 }
 
+export interface WorkerMetrics {
+  readonly restarted: () => void
+}
+
+/** Adds what is measured of workers. */
+export function createWorkerMetrics(registry: MetricRegistry, running: () => number): WorkerMetrics {
+  registry.gauge('barbacane_workers', 'Worker processes that serve.', running)
+  const restarts = registry.counter(
+    'barbacane_worker_restarts_total',
+    'Workers that ended and were started again.',
+  )
+  const counter = restarts.with({})
+  return { restarted: () => counter.increment() }
+}
+
 /** Adds what is measured of the configurations of a process. */
 export function addConfigurationMetrics(registry: MetricRegistry, retired: () => number): void {
   registry.gauge(

@@ -1,3 +1,4 @@
+export { withAbsolutePaths } from './absolute-paths.ts'
 export { followCertificates, type CertificateReloading } from './follow-certificates.ts'
 export type { CertificateFiles } from './load-certificate.ts'
 export { loadServerTls, type ServerTls, type ServerTlsOptions } from './server-tls.ts'

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto'
 
-import type { SlidingLog } from '../../limits/index.ts'
+import type { WindowCounter, WindowState } from '../../limits/index.ts'
 import type { RuntimeHost } from '../../runtime-host.ts'
 import type { Logger, PluginMetrics } from '../../telemetry/index.ts'
 import type { PluginServices, RateDecision } from '../plugin-services.ts'
@@ -14,7 +14,7 @@ export interface ServiceContext {
   readonly log: Logger
   readonly metrics: PluginMetrics
   readonly cache: PluginCache
-  readonly windows: SlidingLog
+  readonly windows: WindowCounter
   readonly http: PluginHttp
 }
 
@@ -42,7 +42,7 @@ export function createServices(plugin: string, context: ServiceContext): PluginS
 }
 
 function toDecision(
-  { allowed, limit, remaining, resetMs }: ReturnType<SlidingLog['take']>,
+  { allowed, limit, remaining, resetMs }: WindowState,
   { nowMs, unixMs }: { readonly nowMs: number; readonly unixMs: number },
 ): RateDecision {
   const waitMs = Math.max(resetMs - nowMs, 0)

@@ -1,0 +1,3 @@
+export { startWorkers } from './start-workers.ts'
+export { runWorker } from './worker.ts'
+export type { Peer } from './calls.ts'
