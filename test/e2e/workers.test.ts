@@ -67,6 +67,16 @@ const isListening = (url: string) =>
   })
 
 describe('workers', () => {
+  it('answer as one node to those alone who have its token', async (context) => {
+    const flags = ['--admin-token', 'env://TOKEN']
+    const gateway = await start(context, planArtifact({ routes: [route('GET', '/a')] }), flags)
+    const ask = async (headers: Readonly<Record<string, string>>) =>
+      (await fetch(`${gateway.adminUrl}/_admin/provenance`, { headers })).status
+    assert.equal(await ask({}), 401)
+    assert.equal(await ask({ authorization: 'Bearer another' }), 401)
+    assert.equal(await ask({ authorization: `Bearer ${TOKEN}` }), 200)
+  })
+
   it('admit exactly the quota of rate-limit among them, under 10,000 requests', async (context) => {
     const quota = 700
     const config = { quota, window: 3600, partition_key: 'client_ip' }
