@@ -125,6 +125,17 @@ const retries: JsonObject = {
     'Asks again, another target where there is one: only by methods that are idempotent (RFC 9110 §9.2.2), and only as long as no body was streamed.',
 }
 
+const tls: JsonObject = {
+  ...configOf({
+    ca: text('Authorities instead of those of the system.'),
+    client_cert: text('Certificate of the gateway, with its chain.'),
+    client_key: text('Private key of the gateway; a reference to a secret.'),
+    server_name: text('Name in the certificate of the service.'),
+  }),
+  description: 'Whom the gateway believes to be the service, and how it shows itself. Texts are PEM.',
+  dependentRequired: { client_cert: ['client_key'], client_key: ['client_cert'] },
+}
+
 const httpUpstream: BuiltinDispatcher = {
   name: 'http-upstream',
   type: 'dispatcher',
@@ -184,19 +195,44 @@ const httpUpstream: BuiltinDispatcher = {
       health_check: healthCheck,
       ejection,
       retries,
-      tls: {
-        ...configOf({
-          ca: text('Authorities instead of those of the system.'),
-          client_cert: text('Certificate of the gateway, with its chain.'),
-          client_key: text('Private key of the gateway; a reference to a secret.'),
-          server_name: text('Name in the certificate of the service.'),
-        }),
-        description: 'Whom the gateway believes to be the service, and how it shows itself. Texts are PEM.',
-        dependentRequired: { client_cert: ['client_key'], client_key: ['client_cert'] },
-      },
+      tls,
     }),
     oneOf: [{ required: ['url'] }, { required: ['targets'] }],
   },
+}
+
+const wsUpstream: BuiltinDispatcher = {
+  name: 'ws-upstream',
+  type: 'dispatcher',
+  summary: 'Connects a client to a service by WebSocket.',
+  notes: [
+    'It stands at a `get` operation. The request that opens the connection goes through the whole chain of middlewares and is validated like any other; so does its answer on the way back. Where the service does not accept, the client gets what the service answers. A request that does not ask for WebSocket gets 426.',
+    'Afterwards the gateway carries bytes both ways, no faster than they are taken, and changes none: subprotocols, extensions and pings are between client and service. It looks at where frames begin and end, so that it can close a connection in the name of the other side, with code 1001: when a limit is reached, and when the gateway ends. After a reload, connections go on as they were opened.',
+    'WebSocket is spoken by HTTP/1.1; clients that agree on HTTP/2 open a connection of HTTP/1.1 for it. `retry` and `cache` cannot stand before it.',
+  ],
+  example: { url: 'wss://chat.internal/socket', idle_timeout: 600 },
+  config: configOf(
+    {
+      url: text('Origin and base path of the service.', { format: 'uri', pattern: '^wss?://' }),
+      path: text('Replaces the request path; `{name}` stands for a path parameter.', { pattern: '^/' }),
+      connect_timeout: {
+        type: 'number',
+        exclusiveMinimum: 0,
+        maximum: 300,
+        default: 5,
+        description: 'Until the service has accepted, in seconds.',
+      },
+      idle_timeout: { ...seconds('How long nothing may come from either side', 300), minimum: 1 },
+      max_lifetime: { ...seconds('The longest that a connection lasts', 86_400, 604_800), minimum: 1 },
+      max_connections: whole('Connections of the operation that may be open at once, for each worker.', {
+        minimum: 1,
+        maximum: 100_000,
+        default: 1024,
+      }),
+      tls,
+    },
+    ['url'],
+  ),
 }
 
 const fireAndForget: BuiltinDispatcher = {
@@ -244,4 +280,4 @@ const fireAndForget: BuiltinDispatcher = {
   ),
 }
 
-export const dispatchers: readonly BuiltinDispatcher[] = [mock, httpUpstream, fireAndForget]
+export const dispatchers: readonly BuiltinDispatcher[] = [mock, httpUpstream, wsUpstream, fireAndForget]

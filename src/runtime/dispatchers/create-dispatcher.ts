@@ -7,6 +7,7 @@ import type { DispatcherContext } from './context.ts'
 import { createFireAndForget } from './fire-and-forget/fire-and-forget.ts'
 import { createHttpUpstream } from './http-upstream/http-upstream.ts'
 import { createMock } from './mock/mock.ts'
+import { createWsUpstream } from './ws-upstream/ws-upstream.ts'
 
 type Factory = (config: JsonObject, context: DispatcherContext) => Handler
 
@@ -14,6 +15,7 @@ const factories: ReadonlyMap<string, Factory> = new Map([
   ['fire-and-forget', createFireAndForget],
   ['mock', createMock],
   ['http-upstream', createHttpUpstream],
+  ['ws-upstream', createWsUpstream],
 ])
 
 /** True for a dispatcher that this version of the gateway runs. */

@@ -1,10 +1,19 @@
-import { UpstreamPool, Watch, type UpstreamClient, type UpstreamTls } from '../http/index.ts'
+import { UpgradeClient, UpstreamPool, Watch, type UpstreamClient, type UpstreamTls } from '../http/index.ts'
 import type { UpstreamMetrics } from '../telemetry/index.ts'
 
 export interface Upstream {
   readonly origin: string
   readonly client: UpstreamClient
   readonly metrics: UpstreamMetrics
+}
+
+/** A service that connections are kept open to. */
+export interface UpgradingUpstream {
+  readonly origin: string
+  readonly client: UpgradeClient
+  readonly metrics: UpstreamMetrics
+  /** What looks at the connections. */
+  readonly watch: Watch
 }
 
 /** What clients of one origin differ by. */
@@ -16,6 +25,8 @@ export interface UpstreamChoice {
 /** The services that one configuration forwards to: one client for each origin, and each identity shown to it. */
 export interface Upstreams {
   readonly of: (origin: string, options?: UpstreamChoice) => Upstream
+  /** For changes of protocols, each on a connection of its own. */
+  readonly upgrading: (origin: string, options?: UpstreamChoice) => UpgradingUpstream
   readonly origins: () => readonly string[]
   readonly close: () => void
 }
@@ -34,6 +45,7 @@ const CONNECT_TIMEOUT_MS = 10_000
 export function createUpstreams({ metricsOf, monotonicMs, allowsPrivate }: UpstreamsOptions): Upstreams {
   const known = new Map<string, Upstream>()
   const watch = new Watch(monotonicMs, CHECK_INTERVAL_MS)
+  const upgraded = new Set<string>()
   return {
     of: (origin, { tls, connectTimeoutMs = CONNECT_TIMEOUT_MS } = {}) => {
       const key = `${origin} ${connectTimeoutMs} ${JSON.stringify(tls)}`
@@ -51,7 +63,12 @@ export function createUpstreams({ metricsOf, monotonicMs, allowsPrivate }: Upstr
       known.set(key, upstream)
       return upstream
     },
-    origins: () => [...new Set([...known.values()].map(({ origin }) => origin))],
+    upgrading: (origin, { tls, connectTimeoutMs = CONNECT_TIMEOUT_MS } = {}) => {
+      upgraded.add(origin)
+      const client = new UpgradeClient({ origin, watch, allowsPrivate, connectTimeoutMs, tls })
+      return { origin, client, metrics: metricsOf(origin), watch }
+    },
+    origins: () => [...new Set([...[...known.values()].map(({ origin }) => origin), ...upgraded])],
     close: () => {
       for (const { client } of known.values()) client.close()
     },

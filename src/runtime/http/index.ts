@@ -34,5 +34,6 @@ export {
   type UpstreamHandler,
 } from './upstream/upstream-call.ts'
 export type { UpstreamTls } from './upstream/open-socket.ts'
+export { UpgradeClient } from './upstream/upgrade-client.ts'
 export { originFault, UpstreamPool, type UpstreamClient } from './upstream/upstream-pool.ts'
 export { Watch, type Watched } from './watch.ts'

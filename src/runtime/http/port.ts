@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream'
+
 import type { Fields } from './fields.ts'
 
 /** Why a request body could not be read. */
@@ -42,6 +44,8 @@ export interface GatewayRequest {
   readonly isPeerVerified?: boolean
   /** The version of HTTP that the peer speaks. */
   readonly version: '1.0' | '1.1' | '2.0'
+  /** What the client wants to go on with on this connection (RFC 9110 §7.8), as it names it; undefined where nothing. */
+  readonly upgrade?: string | undefined
   /** Reads the whole body, once. The callback may come at once. */
   readonly readBody: (limitBytes: number, done: (outcome: Buffer | BodyFault) => void) => void
   /** Reads the body piece by piece, no faster than the reader takes it; instead of `readBody`, once. */
@@ -84,6 +88,13 @@ export interface Reply {
   readonly bodyBytes?: number
   /** The status that the engine itself has answered with, because the rest of the request could not be read. */
   readonly refusedStatus?: number
+  /**
+   * Instead of `send` and `stream`, where the request asks for it: answers 101 with `Upgrade` and these lines, and gives away
+   * the connection, paused. Absent where the engine cannot.
+   *
+   * @param onShutdown called where the listener wants the connection to end
+   */
+  readonly upgrade?: (head: ResponseHead, protocol: string, onShutdown: () => void) => Duplex
   /** Called once, when the response has left or the client has gone. */
   readonly onClose: (listener: (complete: boolean) => void) => void
 }

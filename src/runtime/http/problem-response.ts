@@ -19,6 +19,7 @@ const errorKinds = {
   'uri-too-long': { status: 414, title: 'The request target is too long' },
   'unsupported-media-type': { status: 415, title: 'The request body has an unsupported media type' },
   'expectation-failed': { status: 417, title: 'The expectation of the request is not known' },
+  'upgrade-required': { status: 426, title: 'This path is for WebSocket' },
   'headers-too-large': { status: 431, title: 'The request headers are too large' },
   'rate-limited': { status: 429, title: 'There were too many requests' },
   'internal-error': { status: 500, title: 'The gateway failed' },

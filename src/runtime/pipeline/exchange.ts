@@ -1,6 +1,5 @@
 import type { JsonObject } from '../../domain/index.ts'
 import {
-  fieldLines,
   Fields,
   fixedHead,
   forwardedHead,
@@ -16,12 +15,10 @@ import {
 } from '../http/index.ts'
 import type { ResponseInspector } from './response-inspector.ts'
 import type { RequestTrace, Stage } from '../telemetry/index.ts'
+import type { ProtocolChange } from './protocol-change.ts'
+import { STANDARD_LINES } from './standard-headers.ts'
 import { ResponsePhase, type GatewayResponse, type ResponseHook } from './response-phase.ts'
 
-/** Sent with every answer, beside `x-request-id`. */
-export const STANDARD_HEADERS: RawHeaders = ['x-content-type-options', 'nosniff', 'server', 'barbacane']
-
-const STANDARD_LINES = fieldLines(STANDARD_HEADERS)
 const EMPTY = Buffer.alloc(0)
 const NO_HEADERS: RawHeaders = []
 
@@ -182,6 +179,31 @@ export class Exchange {
       refuse: () => this.#refuseResponse(),
       attempt: (step) => this.attempt(step),
     })
+  }
+
+  /** True where the client wants to go on with this protocol, and can be given the connection for it. */
+  offers(protocol: string): boolean {
+    const { upgrade, hasBody, method } = this.request
+    if (this.#reply.upgrade === undefined || hasBody || method !== 'GET') return false
+    return upgrade?.toLowerCase() === protocol
+  }
+
+  /**
+   * Answers 101 to a request that {@link offers} this protocol, once the hooks have run, and gives the connection away.
+   * Not before the handler has returned.
+   */
+  upgrade(headers: Fields, { protocol, onShutdown, onOpen }: ProtocolChange): void {
+    if (this.#stage !== null) this.#answered(this.#stage)
+    const response = { status: 101, headers, body: null }
+    const open = () => {
+      const head = this.#head(101, response.headers)
+      this.status = 101
+      const connection = this.#reply.upgrade?.(head, protocol, onShutdown)
+      if (connection !== undefined) onOpen(connection)
+    }
+    const phase = this.#phase
+    if (phase === undefined) open()
+    else this.attempt(() => phase.run(response, open))
   }
 
   /** Answers with a problem document (RFC 9457). */

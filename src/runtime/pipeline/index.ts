@@ -1,4 +1,5 @@
-export { Exchange, STANDARD_HEADERS, type ExchangeScope } from './exchange.ts'
+export { Exchange, type ExchangeScope } from './exchange.ts'
+export { STANDARD_HEADERS } from './standard-headers.ts'
 export { createPipeline, type Routed } from './handle-request.ts'
 export type { Handler, Middleware } from './handler.ts'
 export { inspectResponses } from './inspect-response.ts'

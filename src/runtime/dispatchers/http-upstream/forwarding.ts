@@ -1,7 +1,6 @@
 import type {
   BodySink,
   BodySource,
-  ErrorKindName,
   Fields,
   UpstreamCall,
   UpstreamFault,
@@ -10,6 +9,7 @@ import type {
 import type { Exchange } from '../../pipeline/exchange.ts'
 import type { Logger, UpstreamTrace } from '../../telemetry/index.ts'
 import { requestLines } from '../forwarded-headers.ts'
+import { PROBLEM_OF } from '../problem-of-fault.ts'
 import type { Target, TargetGroup } from '../targets/index.ts'
 import type { AttemptOutcome, RetryPolicy } from './retry-policy.ts'
 import type { PathOf } from './target-path.ts'
@@ -24,12 +24,6 @@ export interface ForwardingPlan {
   readonly log: Logger
   /** Internal details may be shown to clients. */
   readonly dev: boolean
-}
-
-const PROBLEM_OF: Readonly<Record<UpstreamFault, ErrorKindName>> = {
-  timeout: 'upstream-timeout',
-  refused: 'upstream-refused',
-  unavailable: 'upstream-unavailable',
 }
 
 /** One request on its way to a target, or to one after the other, and its answer on the way back. */

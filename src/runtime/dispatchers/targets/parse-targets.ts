@@ -33,7 +33,7 @@ export function parseTargets(config: JsonObject): readonly ParsedTarget[] {
 }
 
 /** @throws {RangeError} for a URL that no service can be reached by, with the name of the member. */
-function parseUpstreamUrl(
+export function parseUpstreamUrl(
   text: string,
   member: string,
 ): { readonly origin: string; readonly basePath: string } {
@@ -46,7 +46,7 @@ function parseUpstreamUrl(
 }
 
 /** @throws {RangeError} for certificates and keys that cannot be used. */
-function tlsOf(config: JsonObject | undefined, origin: string): UpstreamTls | undefined {
+export function tlsOf(config: JsonObject | undefined, origin: string): UpstreamTls | undefined {
   if (config === undefined) return undefined
   if (!origin.startsWith('https:')) throw new RangeError('/tls: the url is not https')
   const given = config as Readonly<Record<string, string>>

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 
 import { MessageParser } from '../llhttp/message-parser.ts'
@@ -14,9 +15,9 @@ import { SlowRead } from './slow-read.ts'
 
 /**
  * Where a connection is: between two requests, in a head, in a body, waiting for an answer, or only reading what a client
- * still sends after the last answer so that the answer is not lost (RFC 9112 §9.6).
+ * still sends after the last answer so that the answer is not lost (RFC 9112 §9.6); or given away, and somebody else's.
  */
-type Phase = 'idle' | 'head' | 'body' | 'answer' | 'linger' | 'closed'
+type Phase = 'idle' | 'head' | 'body' | 'answer' | 'linger' | 'tunnel' | 'closed'
 
 const LINGER_MS = 2_000
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n'
@@ -41,6 +42,7 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
   #isReading = false
   #isPaused = false
   #isInputEnded = false
+  #onShutdown: (() => void) | undefined
 
   constructor(socket: Socket, scope: ConnectionScope) {
     scope.watch.add(this)
@@ -65,6 +67,7 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
   /** Ends a connection that does nothing. */
   endIdle(): void {
     if (this.#phase === 'idle') this.#linger()
+    else this.#onShutdown?.()
   }
 
   destroy(withReset = false): void {
@@ -118,6 +121,17 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
     return isRoomy(this.#socket)
   }
 
+  handOver(onShutdown: () => void): Duplex {
+    const rest = this.#rest
+    this.#rest = undefined
+    this.#phase = 'tunnel'
+    this.#deadlineMs = Infinity
+    this.#onShutdown = onShutdown
+    this.#socket.pause()
+    if (rest !== undefined) this.#socket.unshift(rest)
+    return this.#socket
+  }
+
   onWritten(endsConnection: boolean): void {
     const isWhole = this.#request?.isComplete === true
     this.#settle(true)
@@ -150,7 +164,7 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
   }
 
   #onData(chunk: Buffer): void {
-    if (this.#phase === 'linger') return
+    if (this.#phase === 'linger' || this.#phase === 'tunnel') return
     if (this.#rest !== undefined) this.#rest = Buffer.concat([this.#rest, chunk])
     else this.#read(chunk)
   }
@@ -253,6 +267,7 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
 
   #onEnd(): void {
     this.#isInputEnded = true
+    if (this.#phase === 'tunnel') return
     if (this.#phase === 'linger') this.#socket.destroySoon()
     else if (this.#phase === 'answer') this.#deadlineMs = this.#answerDeadlineMs()
     else if (this.#phase === 'idle') this.#socket.end()
@@ -276,9 +291,10 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
   }
 
   #onClose(): void {
+    const isTunnel = this.#phase === 'tunnel'
     this.#phase = 'closed'
     this.#scope.watch.delete(this)
     this.#parser.free()
-    this.#settle(false)
+    this.#settle(isTunnel)
   }
 }

@@ -26,6 +26,7 @@ export class IncomingRequest implements GatewayRequest {
   readonly remoteAddress: string
   readonly scheme: 'http' | 'https'
   readonly version: '1.0' | '1.1' | '2.0'
+  readonly upgrade: string | undefined
   /** True once the whole message has arrived. */
   isComplete = false
   receivedBytes = 0
@@ -48,6 +49,7 @@ export class IncomingRequest implements GatewayRequest {
     this.remoteAddress = source.remoteAddress
     this.scheme = source.scheme
     this.version = head.version
+    this.upgrade = head.upgrade
     this.#head = head
     this.#source = source
   }

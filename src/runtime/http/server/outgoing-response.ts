@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
 
 import { hold, type Holder } from '../held-output.ts'
 import type { BodySink, Reply, ResponseHead } from '../port.ts'
@@ -15,6 +16,8 @@ export interface ResponseTarget {
   /** The answer is written. */
   readonly onWritten: (endsConnection: boolean) => void
   readonly destroy: (withReset?: boolean) => void
+  /** Gives the connection away, paused. */
+  readonly handOver: (onShutdown: () => void) => Duplex
 }
 
 type Framing = 'length' | 'chunked' | 'until-close' | 'none'
@@ -85,6 +88,15 @@ export class OutgoingResponse implements Reply, BodySink, Holder {
     }
     this.#hold()
     return this
+  }
+
+  upgrade({ lines, hasDate }: ResponseHead, protocol: string, onShutdown: () => void): Duplex {
+    if (this.hasBegun) throw new Error('a request is answered twice')
+    this.hasBegun = true
+    const date = hasDate ? '' : this.#target.dateLine()
+    const text = `${statusLines.get(101)}${lines}${date}connection: upgrade\r\nupgrade: ${protocol}\r\n\r\n`
+    this.#target.write([text], text.length)
+    return this.#target.handOver(onShutdown)
   }
 
   write(chunk: Buffer): boolean {

@@ -16,6 +16,7 @@ export interface RequestHead {
   /** True where the client waits for `100 Continue` before it sends the body. */
   readonly expectsContinue: boolean
   readonly version: '1.0' | '1.1' | '2.0'
+  readonly upgrade?: string | undefined
 }
 
 export const HOST = /^(?:\[[\da-f:.]+\]|[\w.~%!$&'()*+,;=-]+)(?::\d{0,5})?$/i
@@ -58,6 +59,7 @@ export function readRequestHead(parser: MessageParser): RequestHead | ProtocolFa
     isChunked: encoding !== undefined,
     expectsContinue: isExpecting,
     version,
+    upgrade: upgradeOf(parser, version),
   }
 }
 
@@ -78,6 +80,16 @@ function framingOf(text: string, spans: readonly number[]): Framing | undefined 
     else framing.expect = value
   }
   return framing
+}
+
+/** The one protocol that is offered; of several none is chosen. */
+function upgradeOf({ upgrade, text, spans }: MessageParser, version: string): string | undefined {
+  if (!upgrade || version === '1.0') return undefined
+  const values: string[] = []
+  for (let at = 0; at < spans.length; at += 5) {
+    if (spans[at] === Known.upgrade) values.push(text.slice(spans[at + 3], spans[at + 4]))
+  }
+  return values.length === 1 ? values[0] : undefined
 }
 
 /** llhttp knows RTSP and ICE, too. */

@@ -1,8 +1,7 @@
-import { connect, isIP, type OnReadOpts } from 'node:net'
+import { connect, isIP, type OnReadOpts, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 
 import { guardedLookup } from './address-guard.ts'
-import type { OpenSocket } from './upstream-connection.ts'
 
 /** How the gateway shows itself to an upstream, and whom it believes. Texts are PEM. */
 export interface UpstreamTls {
@@ -10,6 +9,15 @@ export interface UpstreamTls {
   readonly cert?: string
   readonly key?: string
   readonly serverName?: string
+}
+
+/** Opens a socket that hands on what it reads. */
+export type OpenSocket = (onData: (chunk: Buffer) => void) => {
+  readonly socket: Socket
+  /** What the socket emits once it can be written to. */
+  readonly readyEvent: 'connect' | 'secureConnect'
+  /** What was handed on is written over with what is read next. */
+  readonly reusesInput: boolean
 }
 
 /** What is read from any upstream: each piece is handed on before the next is read. */
@@ -20,10 +28,13 @@ export function socketOpener({
   origin,
   allowsPrivate,
   tls,
+  handsOver = false,
 }: {
   readonly origin: string
   readonly allowsPrivate: boolean
-  readonly tls?: UpstreamTls
+  readonly tls?: UpstreamTls | undefined
+  /** Its sockets are to be given away as streams. */
+  readonly handsOver?: boolean
 }): OpenSocket {
   const url = new URL(origin)
   const isSecure = url.protocol === 'https:'
@@ -33,6 +44,13 @@ export function socketOpener({
   const lookup = guardedLookup(allowsPrivate || host === 'localhost')
   const address = { host, port, lookup, noDelay: true, keepAlive: true, autoSelectFamily: true }
   if (isSecure) return secureOpener({ ...address, ...tlsOptions(host, tls) })
+  if (handsOver) {
+    return (onData) => {
+      const socket = connect(address)
+      socket.on('data', onData)
+      return { socket, readyEvent: 'connect', reusesInput: false }
+    }
+  }
   return (onData) => {
     const onread: OnReadOpts = {
       buffer: readBuffer,

@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream'
+
 import type { Fields } from '../fields.ts'
 import type { BodyFlow } from '../port.ts'
 
@@ -38,6 +40,8 @@ export interface UpstreamHandler {
   readonly onData: (chunk: Buffer) => boolean
   readonly onEnd: () => void
   readonly onFault: (fault: UpstreamFault, cause: Error) => void
+  /** Instead of all others, where the request has asked for a change of protocols: the connection, paused, is the callee's. */
+  readonly onUpgrade?: (headers: Fields, connection: Duplex) => void
 }
 
 /** Where a call is sent from; a connection, once it has one. */
@@ -106,4 +110,11 @@ export class UpstreamCall {
     const isWhole = body === null || Buffer.isBuffer(body)
     return !this.isOver && !this.hasStarted && this.#attempts === 1 && isWhole && IDEMPOTENT.has(method)
   }
+}
+
+/** What an error of a connection is to the call that it carries. */
+export function faultOf(cause: Error): UpstreamFault {
+  const { code } = cause as NodeJS.ErrnoException
+  if (code === 'ETIMEDOUT') return 'timeout'
+  return code === 'BCN_ADDRESS' ? 'refused' : 'unavailable'
 }

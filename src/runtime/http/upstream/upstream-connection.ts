@@ -6,9 +6,11 @@ import { MessageParser } from '../llhttp/message-parser.ts'
 import type { BodyFlow } from '../port.ts'
 import { behind, isRoomy, writeMessage, writeParts } from '../socket-output.ts'
 import type { Watched } from '../watch.ts'
+import type { ConnectionTimes } from './connection-times.ts'
+import type { OpenSocket } from './open-socket.ts'
 import { chunkParts, requestHead } from './request-bytes.ts'
 import { isAmbiguous } from './response-framing.ts'
-import type { BodySource, CallCarrier, UpstreamCall, UpstreamFault } from './upstream-call.ts'
+import { faultOf, type BodySource, type CallCarrier, type UpstreamCall } from './upstream-call.ts'
 
 /** What a connection tells its pool. */
 export interface ConnectionOwner {
@@ -20,22 +22,6 @@ export interface ConnectionOwner {
   readonly onClose: (connection: UpstreamConnection, cause: Error) => void
   /** A connection that was used before has closed under a call that may be made again. */
   readonly onStale: (call: UpstreamCall) => void
-}
-
-export interface ConnectionTimes {
-  readonly connectTimeoutMs: number
-  readonly idleTimeoutMs: number
-  /** After this time it takes no further call, so that a changed address of the service is found. */
-  readonly maxAgeMs: number
-}
-
-/** Opens a socket that hands on what it reads. */
-export type OpenSocket = (onData: (chunk: Buffer) => void) => {
-  readonly socket: Socket
-  /** What the socket emits once it can be written to. */
-  readonly readyEvent: 'connect' | 'secureConnect'
-  /** What was handed on is written over with what is read next. */
-  readonly reusesInput: boolean
 }
 
 const RESPONSE_LIMITS = { maxUriBytes: 1024, maxHeaderBytes: 64 * 1024, maxHeaderCount: 200 }
@@ -63,6 +49,8 @@ export class UpstreamConnection implements Watched, CallCarrier {
   #heldHead = ''
   #interim = 0
   #isPaused = false
+  /** After a change of protocols it is somebody else's. */
+  #isHandedOver = false
   #cause: Error | undefined
 
   constructor(owner: ConnectionOwner, times: ConnectionTimes, open: OpenSocket) {
@@ -141,6 +129,7 @@ export class UpstreamConnection implements Watched, CallCarrier {
   }
 
   check(nowMs: number): void {
+    if (this.#isHandedOver) return
     const call = this.#call
     if (!this.#isConnected) {
       if (nowMs - this.#createdMs > this.#times.connectTimeoutMs) this.#timeOut('No connection')
@@ -190,6 +179,7 @@ export class UpstreamConnection implements Watched, CallCarrier {
   }
 
   #onData(chunk: Buffer): void {
+    if (this.#isHandedOver) return
     beginReading()
     try {
       this.#read(chunk)
@@ -205,12 +195,28 @@ export class UpstreamConnection implements Watched, CallCarrier {
       // What comes without having been asked for could be taken for the answer to the next request.
       if (call === undefined) return this.destroy(new Error('The service sent what nobody asked for'))
       rest = behind(rest, this.#parser.read(rest))
+      if (this.#isUpgraded(call)) return this.#handOver(call, rest)
       if (!this.#take(call)) return
       if (this.#parser.isMessageComplete) {
         if (this.#parser.status >= 200) return this.#complete(call, rest.byteLength === 0)
         this.#parser.next()
       }
     }
+  }
+
+  #isUpgraded({ handler }: UpstreamCall): boolean {
+    const { status, isHeadComplete, fault } = this.#parser
+    return status === 101 && isHeadComplete && fault === undefined && handler.onUpgrade !== undefined
+  }
+
+  #handOver(call: UpstreamCall, rest: Buffer): void {
+    this.#isHandedOver = true
+    this.#call = undefined
+    this.#socket.pause()
+    if (rest.byteLength > 0) this.#socket.unshift(rest)
+    call.isOver = true
+    const headers = new Fields(this.#parser.text, this.#parser.spans, this.#parser.known)
+    call.handler.onUpgrade?.(headers, this.#socket)
   }
 
   /** Hands on what the parser has read; false where the connection is at its end. */
@@ -269,6 +275,7 @@ export class UpstreamConnection implements Watched, CallCarrier {
   }
 
   #onEnd(): void {
+    if (this.#isHandedOver) return
     const call = this.#call
     if (call !== undefined && call.hasStarted && this.#parser.finish()) this.#complete(call, false)
     else this.destroy(new Error('The service closed the connection'))
@@ -286,10 +293,4 @@ export class UpstreamConnection implements Watched, CallCarrier {
       this.#owner.onStale(call)
     } else call.fail(fault, cause)
   }
-}
-
-export function faultOf(cause: Error): UpstreamFault {
-  const { code } = cause as NodeJS.ErrnoException
-  if (code === 'ETIMEDOUT') return 'timeout'
-  return code === 'BCN_ADDRESS' ? 'refused' : 'unavailable'
 }

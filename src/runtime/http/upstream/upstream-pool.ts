@@ -2,15 +2,10 @@ import { isIP } from 'node:net'
 
 import type { Watch, Watched } from '../watch.ts'
 import { addressFault } from './address-guard.ts'
-import { socketOpener, type UpstreamTls } from './open-socket.ts'
-import { UpstreamCall, type UpstreamHandler, type UpstreamRequest } from './upstream-call.ts'
-import {
-  faultOf,
-  UpstreamConnection,
-  type ConnectionOwner,
-  type ConnectionTimes,
-  type OpenSocket,
-} from './upstream-connection.ts'
+import type { ConnectionTimes } from './connection-times.ts'
+import { socketOpener, type OpenSocket, type UpstreamTls } from './open-socket.ts'
+import { faultOf, UpstreamCall, type UpstreamHandler, type UpstreamRequest } from './upstream-call.ts'
+import { UpstreamConnection, type ConnectionOwner } from './upstream-connection.ts'
 
 export interface UpstreamOptions {
   /** `https://host:port`, as `URL.origin` writes it. */

@@ -1,0 +1,7 @@
+/** How long a connection to an upstream is kept. */
+export interface ConnectionTimes {
+  readonly connectTimeoutMs: number
+  readonly idleTimeoutMs: number
+  /** After this time it takes no further call, so that a changed address of the service is found. */
+  readonly maxAgeMs: number
+}

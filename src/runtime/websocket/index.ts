@@ -1,0 +1,2 @@
+export { handshakeFault, isAccepted } from './handshake.ts'
+export { Relay, type RelayLimits } from './relay.ts'
