@@ -14,6 +14,9 @@ const rounds = Number(process.argv[2] ?? 3)
 const seconds = Number(process.argv[3] ?? 3)
 const CONNECTIONS = 64
 const IDLE_CONNECTIONS = 1000
+/** What is compiled while it runs takes some thousand requests until it is; how long that is depends on the machine. */
+const WARMING_ANSWERS = 20_000
+const MAX_WARMING_ROUNDS = 10
 const [proxyCore, restCore] = availableParallelism() > 1 ? [0, 1] : [0, 0]
 const folder = mkdtempSync(join(tmpdir(), 'bench-gateway-'))
 // The workers of nginx are another user where it is started by root.
@@ -35,11 +38,6 @@ interface Row {
 }
 
 ensureDebianTools('nginx', 'haproxy', 'wrk', ['taskset', 'util-linux'])
-writeFileSync(
-  join(folder, 'post.lua'),
-  `wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\nwrk.body = ${JSON.stringify(orderText)}\n`,
-)
-
 const [servicePort = 0, ...ports] = await freePorts(16)
 const children = [startOn(restCore, serviceCommand(servicePort, folder))]
 try {
@@ -62,12 +60,13 @@ try {
     })
   }
   for (const row of rows) row.idleKb = await idleMemory(row)
-  // The first round warms up and is not counted.
-  for (let round = -1; round < rounds; round += 1) {
+  for (const row of rows) for (const scenario of SCENARIOS) warmUp(row, scenario)
+  for (let round = 0; round < rounds; round += 1) {
     for (const scenario of SCENARIOS) {
       for (const row of rows) {
-        const found = load(row, scenario)
-        if (round >= 0) row.perCpuSecond[scenario].push(found)
+        const { answers, cpuSeconds } = load(row, scenario)
+        row.perCpuSecond[scenario].push(answers / cpuSeconds)
+        if (scenario === 'get') row.rates.push(answers / seconds)
         row.peakMb = Math.max(row.peakMb, usageOf(row.pid).residentMb)
       }
     }
@@ -81,29 +80,48 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** Answers for each second of processor time. */
-function load({ contender, pid, rates }: Row, scenario: Scenario): number {
-  const path = { get: '/small', post: '/orders', large: '/large' }[scenario]
-  const script = scenario === 'post' ? ['-s', join(folder, 'post.lua')] : []
+/** Asks until what is asked often has been compiled. */
+function warmUp(row: Row, scenario: Scenario): void {
+  const wanted = scenario === 'large' ? WARMING_ANSWERS / 50 : WARMING_ANSWERS
+  let answered = 0
+  for (let round = 0; round < MAX_WARMING_ROUNDS && answered < wanted; round += 1) {
+    answered += load(row, scenario).answers
+  }
+}
+
+/** What is answered in a round, and the processor time that it takes. */
+function load(
+  { contender, pid }: Row,
+  scenario: Scenario,
+): { readonly answers: number; readonly cpuSeconds: number } {
+  const { orders, port } = contender
+  const path = { get: '/small', post: orders.path, large: '/large' }[scenario]
+  const script = scenario === 'post' ? ['-s', scriptOf(orders.headers)] : []
   const before = usageOf(pid).cpuSeconds
-  const output = execFileSync(
-    'taskset',
-    [
-      '-c',
-      String(restCore),
-      'wrk',
-      '-t1',
-      `-c${CONNECTIONS}`,
-      `-d${seconds}s`,
-      ...script,
-      `http://127.0.0.1:${contender.port}${path}`,
-    ],
-    { encoding: 'utf8' },
-  )
+  const wrk = [
+    'wrk',
+    '-t1',
+    `-c${CONNECTIONS}`,
+    `-d${seconds}s`,
+    ...script,
+    `http://127.0.0.1:${port}${path}`,
+  ]
+  const output = execFileSync('taskset', ['-c', String(restCore), ...wrk], { encoding: 'utf8' })
   if (/Non-2xx/.test(output)) throw new Error(`${contender.name} refuses ${scenario}: ${output}`)
   const answers = Number(/(\d+) requests in/.exec(output)?.[1])
-  if (scenario === 'get') rates.push(answers / seconds)
-  return answers / (usageOf(pid).cpuSeconds - before)
+  return { answers, cpuSeconds: usageOf(pid).cpuSeconds - before }
+}
+
+/** What `wrk` reads to send orders. */
+function scriptOf(headers: Readonly<Record<string, string>>): string {
+  const path = join(folder, 'post.lua')
+  const fields = Object.entries({ 'Content-Type': 'application/json', ...headers })
+  const lines = fields.map(([name, value]) => `wrk.headers["${name}"] = "${value}"`)
+  writeFileSync(
+    path,
+    ['wrk.method = "POST"', ...lines, `wrk.body = ${JSON.stringify(orderText)}`, ''].join('\n'),
+  )
+  return path
 }
 
 /** Latencies at half of what the contender can do. */

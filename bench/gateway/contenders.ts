@@ -1,7 +1,9 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { body, planArtifact, route, upstream } from '../../test/support/plan-artifact.ts'
+import type { JsonObject } from '../../src/domain/index.ts'
+import { body, parameter, planArtifact, route, upstream } from '../../test/support/plan-artifact.ts'
 
 export interface Contender {
   readonly name: string
@@ -9,7 +11,12 @@ export interface Contender {
   readonly note: string
   readonly port: number
   readonly command: readonly string[]
+  /** Where it takes orders, and what it wants to know of whoever sends one. */
+  readonly orders: { readonly path: string; readonly headers: Readonly<Record<string, string>> }
 }
+
+/** What the gateway does with an order beside forwarding it: each includes the one before. */
+type Duty = 'plain' | 'validating' | 'full'
 
 const order = {
   type: 'object',
@@ -99,24 +106,13 @@ export function contendersFor(
     String(port),
     origin,
   ]
-  const gateway = (name: string, port: number, isValidating: boolean) => {
-    const path = join(folder, `${name}.bca`)
-    const dispatch = upstream(origin)
-    const validated = isValidating ? { body: body('application/json', 0) } : {}
-    writeFileSync(
-      path,
-      planArtifact({
-        allowPlaintext: true,
-        schemas: [order],
-        routes: [
-          route('GET', '/{rest+}', { dispatch }),
-          route('POST', '/orders', { dispatch, ...validated }),
-        ],
-      }),
-    )
+  const issuer = createIssuer()
+  const gateway = (duty: Duty, port: number) => {
+    const path = join(folder, `${duty}.bca`)
     const flags = ['--listen', `127.0.0.1:${port}`, '--admin-bind', 'off', '--allow-plaintext-upstream']
     const main = join(import.meta.dirname, '../../dist/runtime/main.js')
-    return [node, main, '--artifact', path, ...flags, '--log-level', 'error']
+    writeFileSync(path, artifactFor(duty, origin, issuer.jwk))
+    return [node, main, '--artifact', path, ...flags, '--log-level', duty === 'full' ? 'info' : 'error']
   }
   const haproxy = (port: number) => {
     const path = join(folder, 'haproxy.cfg')
@@ -134,8 +130,13 @@ backend b\n  server s 127.0.0.1:${upstreamPort}\n`,
   const made: readonly (readonly [string, string, (port: number) => readonly string[]])[] = [
     ['nginx', 'C, one worker', (port) => nginx(upstreamPort, port, folder, 'proxy')],
     ['HAProxy', 'C, one thread', haproxy],
-    ['barbacane', 'routes, request id, metrics', (port) => gateway('plain', port, false)],
-    ['barbacane, validating', 'and the body against its schema', (port) => gateway('validating', port, true)],
+    ['barbacane', 'routes, request id, metrics', (port) => gateway('plain', port)],
+    ['barbacane, validating', 'and the body against its schema', (port) => gateway('validating', port)],
+    [
+      'barbacane, everything',
+      'and typed parameters, a token, a rate limit, an access log',
+      (port) => gateway('full', port),
+    ],
     ['@fastify/http-proxy', '', (port) => peer('@fastify/http-proxy', port)],
     ['fast-gateway', '', (port) => peer('fast-gateway', port)],
     ['http-proxy-middleware', 'on express', (port) => peer('http-proxy-middleware', port)],
@@ -147,8 +148,50 @@ backend b\n  server s 127.0.0.1:${upstreamPort}\n`,
   ]
   return made.map(([name, note, command], index) => {
     const port = ports[index] as number
-    return { name, note, port, command: command(port) }
+    const orders =
+      name === 'barbacane, everything'
+        ? {
+            path: '/shops/17/orders?dryRun=true',
+            headers: { Authorization: `Bearer ${issuer.token}`, 'X-Tenant': '17' },
+          }
+        : { path: '/orders', headers: {} }
+    return { name, note, port, command: command(port), orders }
   })
+}
+
+/** A description in which every order is forwarded, is validated, or has to pass all that a gateway is for. */
+function artifactFor(duty: Duty, origin: string, jwk: JsonObject): Buffer {
+  const dispatch = upstream(origin)
+  const checked = duty === 'plain' ? {} : { body: body('application/json', 0) }
+  const middlewares = [
+    { name: 'jwt-auth', config: { public_key_jwk: jwk, issuer: 'https://id.example', audience: 'orders' } },
+    { name: 'rate-limit', config: { quota: 1_000_000, window: 1, partition_key: 'consumer' } },
+  ]
+  const parameters = [
+    parameter('shop', 'path', { schema: 1 }),
+    parameter('dryRun', 'query', { schema: 2 }),
+    parameter('x-tenant', 'header', { schema: 1 }),
+  ]
+  const orders =
+    duty === 'full'
+      ? route('POST', '/shops/{shop}/orders', { dispatch, middlewares, parameters, ...checked })
+      : route('POST', '/orders', { dispatch, ...checked })
+  return planArtifact({
+    allowPlaintext: true,
+    schemas: [order, { type: 'integer', minimum: 1 }, { type: 'boolean' }],
+    routes: [route('GET', '/{rest+}', { dispatch }), orders],
+  })
+}
+
+/** Whom the gateway believes, and a token that it has signed; the signature is checked once, then remembered. */
+function createIssuer(): { readonly jwk: JsonObject; readonly token: string } {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const claims = { iss: 'https://id.example', aud: 'orders', sub: 'ada', exp: 4_102_444_800 }
+  const signed = `${encoded({ alg: 'ES256' })}.${encoded(claims)}`
+  const signature = sign('sha256', Buffer.from(signed), { key: privateKey, dsaEncoding: 'ieee-p1363' })
+  const jwk = publicKey.export({ format: 'jwk' }) as JsonObject
+  return { jwk, token: `${signed}.${signature.toString('base64url')}` }
 }
 
 function description(origin: string) {
