@@ -64,9 +64,9 @@ export default class Diff extends BaseCommand<DiffResult> {
     this.host.signal.throwIfAborted()
     const after = await readNamedApi(args.after, options)
     const withBuild = !before.isDescription && !after.isDescription
-    const { readSecurity } = await import('../compiler/index.ts')
-    const security = [await readSecurity(before.artifact), await readSecurity(after.artifact)] as const
-    const found = compareApis(before.artifact, after.artifact, { withBuild, security })
+    const { readContract } = await import('../compiler/index.ts')
+    const contracts = [await readContract(before.artifact), await readContract(after.artifact)] as const
+    const found = compareApis(before.artifact, after.artifact, { withBuild, contracts })
     const result = { before: args.before, after: args.after, ...narrowTo(found, flags.only) }
     const fails = flags['exit-code'] && isGrave(found, flags['fail-on'])
     return {

@@ -10,6 +10,7 @@ export type ChangeKind =
   | 'parameter'
   | 'body'
   | 'schema'
+  | 'response'
   | 'security'
   | 'gateway'
   | 'plugin'

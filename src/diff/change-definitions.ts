@@ -1,4 +1,5 @@
 import type { ChangeDefinition } from './change-definition.ts'
+import { responseChanges } from './response-changes.ts'
 import { schemaChanges } from './schema-changes.ts'
 
 const apiChanges = {
@@ -175,6 +176,11 @@ const gatewayChanges = {
     level: 'risky',
     reason: 'What answers, or how, depends on its configuration.',
   },
+  'response-validation-changed': {
+    kind: 'gateway',
+    level: 'risky',
+    reason: 'Answers that do not fit the description are replaced by 502, or no longer are.',
+  },
   'upstream-url-changed': { kind: 'gateway', level: 'risky', reason: 'Another service answers.' },
   'upstream-timeout-lowered': {
     kind: 'gateway',
@@ -235,4 +241,10 @@ const gatewayChanges = {
 } as const satisfies Readonly<Record<string, ChangeDefinition>>
 
 /** Every difference that can be told, by its id. */
-export const changeDefinitions = { ...apiChanges, ...schemaChanges, ...securityChanges, ...gatewayChanges }
+export const changeDefinitions = {
+  ...apiChanges,
+  ...schemaChanges,
+  ...responseChanges,
+  ...securityChanges,
+  ...gatewayChanges,
+}

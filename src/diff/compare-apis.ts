@@ -1,19 +1,15 @@
 import { loadPlan, type Artifact } from '../artifact/index.ts'
-import {
-  parsePointer,
-  type CompiledPlan,
-  type JsonSchema,
-  type SecurityAlternatives,
-} from '../domain/index.ts'
+import { parsePointer, type CompiledPlan, type ApiContract, type JsonSchema } from '../domain/index.ts'
 import { changeLevels, type ChangeLevel } from './change-definition.ts'
 import type { Change, Report } from './change.ts'
 import { changeDefinitions } from './change-definitions.ts'
 import { compareBuilds } from './compare-builds.ts'
 import { compareOperation } from './compare-operation.ts'
+import { compareResponses } from './compare-responses.ts'
 import { compareSecurity } from './compare-security.ts'
 import type { PlanSchemas } from './compare-parameters.ts'
 import { maskSecrets } from './mask-secrets.ts'
-import { matchOperations, nameOf } from './match-operations.ts'
+import { matchOperations, nameOf, type RoutePair } from './match-operations.ts'
 import { compareSchemas, typesOf } from './schema/index.ts'
 
 /** All differences between two APIs. */
@@ -28,12 +24,9 @@ export interface Difference {
 export interface CompareOptions {
   /** Compares plugins, inputs, options and compiler too; false where a side is a description by itself. */
   readonly withBuild: boolean
-  /** What each side requires of the requests of a route; not compared where it is left out. */
-  readonly security?: readonly [before: SecurityOf, after: SecurityOf]
+  /** What the descriptions of each side say of requests and answers; not compared where it is left out. */
+  readonly contracts?: readonly [before: ApiContract, after: ApiContract]
 }
-
-/** By the method and path of a route, as in `GET /books/{id}`. */
-export type SecurityOf = ReadonlyMap<string, SecurityAlternatives>
 
 /**
  * Compares two verified artifacts by what their difference means for clients of the API.
@@ -43,7 +36,7 @@ export type SecurityOf = ReadonlyMap<string, SecurityAlternatives>
 export function compareApis(
   before: Artifact,
   after: Artifact,
-  { withBuild, security }: CompareOptions,
+  { withBuild, contracts }: CompareOptions,
 ): Difference {
   const changes: Change[] = []
   const reportOn =
@@ -61,9 +54,7 @@ export function compareApis(
   for (const pair of pairs) {
     const report = reportOn(nameOf(pair.after))
     compareOperation(pair, schemasOf(plans, report), report)
-    const was = security?.[0].get(nameOf(pair.before))
-    const is = security?.[1].get(nameOf(pair.after))
-    if (was !== undefined && is !== undefined) compareSecurity(was, is, report)
+    if (contracts !== undefined) compareContracts(pair, contracts, report)
   }
   if (withBuild) compareBuilds(before, after, reportOn(null))
   const changed = new Set(changes.flatMap(({ subject: { operation } }) => operation ?? []))
@@ -76,6 +67,18 @@ export function compareApis(
       removed: removed.map(nameOf),
     },
   }
+}
+
+function compareContracts(
+  pair: RoutePair,
+  contracts: readonly [ApiContract, ApiContract],
+  report: Report,
+): void {
+  const was = contracts[0].routes.get(nameOf(pair.before))
+  const is = contracts[1].routes.get(nameOf(pair.after))
+  if (was === undefined || is === undefined) return
+  compareSecurity(was.security, is.security, report)
+  compareResponses([was.responses, is.responses], [contracts[0].schemas, contracts[1].schemas], report)
 }
 
 function countByLevel(changes: readonly Change[]): Readonly<Record<ChangeLevel, number>> {

@@ -20,6 +20,8 @@ export function compareOperation(pair: RoutePair, schemas: PlanSchemas, report: 
   compareParameters(pair, schemas, report)
   compareBodies([before.body, after.body], schemas, report)
   compareChains(pair, report)
+  const [was, is] = [before, after].map(({ response_validation: checked }) => checked?.mode ?? 'off')
+  if (was !== is) report('response-validation-changed', '/response_validation', { before: was, after: is })
 }
 
 function compareLifecycle({ before, after }: RoutePair, report: Report): void {

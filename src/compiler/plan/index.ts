@@ -1,1 +1,2 @@
+export { planResponses } from './responses.ts'
 export { planRoutes, type PlannedRoutes } from './plan-routes.ts'

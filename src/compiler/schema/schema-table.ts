@@ -25,6 +25,8 @@ export interface SchemaTable {
    * accepts anything. `dialect` is that of the description that the place is reached from.
    */
   readonly add: (places: readonly SchemaPlace[], dialect: Dialect, direction?: Direction) => number | null
+  /** The canonical JSON (RFC 8785) of all that were added, whatever is wrong with them. */
+  readonly texts: () => readonly string[]
   /**
    * Makes certain that the gateway compiles every schema; gives the canonical JSON (RFC 8785) of all, and all that was
    * found wrong with them.
@@ -88,6 +90,7 @@ export function createSchemaTable(set: DocumentSet): SchemaTable {
       adders.set(direction, add)
       return add(places, dialect)
     },
+    texts: () => entries.map(({ text }) => text),
     finish: () => {
       const groups = [...Map.groupBy(entries, ({ drafts }) => drafts)]
       for (const [drafts, group] of groups) checkByMetaSchema(group, drafts, report)

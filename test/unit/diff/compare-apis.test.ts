@@ -5,7 +5,7 @@ import fc from 'fast-check'
 
 import { decodeArtifact } from '../../../src/artifact/index.ts'
 import { compareApis, type Difference } from '../../../src/diff/index.ts'
-import type { PluginDescriptor, PluginUse } from '../../../src/domain/index.ts'
+import type { ApiContract, PluginDescriptor, PluginUse } from '../../../src/domain/index.ts'
 import { body, parameter, planArtifact, route, type PlanArtifact } from '../../support/plan-artifact.ts'
 import { sampleArtifact } from '../../support/sample-artifact.ts'
 
@@ -51,6 +51,34 @@ describe('compareApis', () => {
       removed: ['GET /a'],
     })
     assert.deepEqual(found.counts, { breaking: 2, risky: 0, safe: 2 })
+  })
+
+  it('finds what descriptions say of requests and answers, where it is given them', () => {
+    const [was, is] = [
+      {},
+      { response_validation: { mode: 'enforce', sample: 1, responses: [] } } as const,
+    ].map((members) => decodeArtifact(planArtifact({ routes: [route('GET', '/a', members)] })))
+    assert.ok(was !== undefined && is !== undefined)
+    const contract = (status: string, scheme: string): ApiContract => ({
+      routes: new Map([
+        [
+          'GET /a',
+          { security: [new Map([[scheme, []]])], responses: [{ status, headers: [], content: null }] },
+        ],
+      ]),
+      schemas: [],
+    })
+    const contracts = [contract('200', 'http basic'), contract('204', 'http bearer')] as const
+    assert.deepEqual(ids(compareApis(was, is, { withBuild: false, contracts })), [
+      'security-raised /security',
+      'response-success-removed /responses/200',
+      'response-validation-changed /response_validation',
+      'response-success-added /responses/204',
+      'security-lowered /security',
+    ])
+    assert.deepEqual(ids(compareApis(was, is, { withBuild: false })), [
+      'response-validation-changed /response_validation',
+    ])
   })
 
   it('finds what is said of the life of an operation', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 
 import { decodeArtifact } from '../../../src/artifact/index.ts'
-import { compileProject, readSecurity } from '../../../src/compiler/index.ts'
+import { compileProject, readContract } from '../../../src/compiler/index.ts'
 import { loadProject } from '../../../src/config/index.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { wasmModule } from '../../support/wasm.ts'
@@ -25,19 +25,26 @@ paths:
   /b: { get: { security: [], ${done} } }
   /c: { get: { security: [{ staff: [read], key: [] }, { login: [] }], ${done} } }
   /d: { get: { ${done} } }
+  /e:
+    get:
+      security: []
+      x-barbacane-dispatch: { name: mock }
+      responses: { '200': { description: d, content: { application/json: { schema: { $ref: 'e.yaml' } } } } }
 `
 const overlay = `overlay: 1.0.0
 info: { title: o, version: '1' }
 actions: [{ target: "$.paths['/d'].get", update: { security: [{}] } }]
 `
 
-describe('readSecurity', () => {
-  it('reads what each route requires from the artifact alone', async () => {
+describe('readContract', () => {
+  it('reads what each route requires and answers from the artifact alone', async () => {
     await using folder = await temporaryFolder({
       'barbacane.yaml':
         'version: 1\nspecs: specs/api.yaml\noverlays: [o.yaml]\nplugins: { my-auth: { path: a.wasm } }\n',
       'specs/api.yaml': api,
       'specs/schemes.yaml': 'bearer: { type: http, scheme: Bearer }\n',
+      'specs/e.yaml':
+        'type: object\nproperties: { secret: { type: string, writeOnly: true }, id: { type: integer } }\n',
       'o.yaml': overlay,
       'a.wasm': wasmModule({ exports: ['on_request'] }),
     })
@@ -48,12 +55,9 @@ describe('readSecurity', () => {
       provenance: { commit: null, source: null, dirty: null },
       compiler: { name: 'barbacane', version: '0.0.0' },
     })
-    const security = await readSecurity(decodeArtifact(Buffer.from(bytes)))
+    const { routes, schemas } = await readContract(decodeArtifact(Buffer.from(bytes)))
     const shown = Object.fromEntries(
-      [...security].map(([route, alternatives]) => [
-        route,
-        alternatives.map((one) => Object.fromEntries(one)),
-      ]),
+      [...routes].map(([route, { security }]) => [route, security.map((one) => Object.fromEntries(one))]),
     )
     const bearer = [{ 'http bearer': [] }]
     const either = [
@@ -69,6 +73,14 @@ describe('readSecurity', () => {
       'GET /v2/c': either,
       'GET /v1/d': [{}],
       'GET /v2/d': [{}],
+      'GET /v1/e': [{}],
+      'GET /v2/e': [{}],
     })
+    const nothing = { headers: [], content: null }
+    assert.deepEqual(routes.get('GET /v1/b')?.responses, [{ status: '200', ...nothing }])
+    const described = routes.get('GET /v1/e')?.responses[0]
+    assert.deepEqual(described?.content, [{ media_range: 'application/json', schema: 0 }])
+    const e = { type: 'object', properties: { secret: false, id: { type: 'integer' } } }
+    assert.deepEqual(schemas, [{ $ref: '#/$defs/e', $defs: { e } }])
   })
 })

@@ -4,29 +4,39 @@ import {
   entryPathOf,
   isObject,
   remoteDocumentPath,
+  type ApiContract,
+  type JsonSchema,
   type Route,
+  type RouteContract,
   type SecurityAlternative,
   type SecurityAlternatives,
 } from '../domain/index.ts'
 import { lowerAsyncapi } from './asyncapi/index.ts'
 import { loadDocuments, type DocumentSet, type OpenRemote } from './document/index.ts'
 import { collectRoutes, effectiveSecurity, schemeOf, type RouteNode } from './lint/index.ts'
+import { planResponses } from './plan/index.ts'
+import { createSchemaTable, dialectOf } from './schema/index.ts'
 
 /**
- * What the descriptions in an artifact require of the requests of its routes. Nothing but the artifact is read.
+ * What the descriptions in an artifact require of the requests of its routes, and say of their answers. Nothing but the
+ * artifact is read.
  *
- * @returns by method and path, as in `GET /books/{id}`; where nothing is required, that is the one alternative.
  * @throws {ProblemError} BCN_ARTIFACT_PLAN
  */
-export async function readSecurity(artifact: Artifact): Promise<ReadonlyMap<string, SecurityAlternatives>> {
+export async function readContract(artifact: Artifact): Promise<ApiContract> {
   const { set } = lowerAsyncapi((await loadFromArtifact(artifact)).set)
   const nodes = Map.groupBy(collectRoutes(set, set.roots), ({ root, method }) => `${method} ${root.path}`)
-  return new Map(
-    loadPlan(artifact).routes.map((route) => {
-      const node = nodeOf(route, nodes.get(`${route.method} ${route.spec}`) ?? [])
-      return [`${route.method} ${route.path}`, node === undefined ? NOTHING : alternativesOf(node, set)]
-    }),
-  )
+  const table = createSchemaTable(set)
+  // What is wrong with a description was said when it was compiled.
+  const report = () => undefined
+  const routes = loadPlan(artifact).routes.map((route): [string, RouteContract] => {
+    const node = nodeOf(route, nodes.get(`${route.method} ${route.spec}`) ?? [])
+    const name = `${route.method} ${route.path}`
+    if (node === undefined) return [name, { security: NOTHING, responses: [] }]
+    const context = { set, table, dialect: dialectOf(node.root, '2020-12') }
+    return [name, { security: alternativesOf(node, set), responses: planResponses(node, context, report) }]
+  })
+  return { routes: new Map(routes), schemas: table.texts().map((text) => JSON.parse(text) as JsonSchema) }
 }
 
 const NOTHING: SecurityAlternatives = [new Map()]
