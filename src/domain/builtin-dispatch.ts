@@ -143,6 +143,7 @@ const httpUpstream: BuiltinDispatcher = {
   notes: [
     'The service is one `url`, or several `targets`, between which requests are divided. Operations with the same targets and the same rules for them share their state: what one of them finds out of a target, all of them know.',
     'A target is left alone while `health_check` or `ejection` says so. While all of them are, the answer is 503 with `Retry-After`. `GET /upstreams` of [the admin API](../admin-api.md) shows every target, and [the metrics](../metrics.md) count its requests, failures and ejections.',
+    'By `protocol: h2` requests go side by side on few connections. A request that the service says not to have begun with, by GOAWAY or REFUSED_STREAM, is sent again on another one, whatever its method, unless its body was streamed. A service that does not agree on HTTP/2 counts as unavailable.',
     'Requests are streamed, and so are answers; hop-by-hop fields are dropped. `X-Forwarded-For`, `-Proto` and `-Host`, `Via` and `X-Request-Id` are set by the gateway.',
   ],
   example: {
@@ -190,6 +191,12 @@ const httpUpstream: BuiltinDispatcher = {
         maximum: 300,
         default: 10,
         description: 'Until there is a connection, in seconds.',
+      },
+      protocol: {
+        enum: ['http/1.1', 'h2'],
+        default: 'http/1.1',
+        description:
+          'The version of HTTP that the services speak; `h2` by ALPN for `https`, and without it for `http` (prior knowledge).',
       },
       load_balancing: loadBalancing,
       health_check: healthCheck,

@@ -1,4 +1,5 @@
 import { UpgradeClient, UpstreamPool, Watch, type UpstreamClient, type UpstreamTls } from '../http/index.ts'
+import { SessionPool } from '../http2/index.ts'
 import type { UpstreamMetrics } from '../telemetry/index.ts'
 
 export interface Upstream {
@@ -16,8 +17,12 @@ export interface UpgradingUpstream {
   readonly watch: Watch
 }
 
+/** A version of HTTP that a service is asked by. */
+export type UpstreamProtocol = 'http/1.1' | 'h2'
+
 /** What clients of one origin differ by. */
 export interface UpstreamChoice {
+  readonly protocol?: UpstreamProtocol
   readonly tls?: UpstreamTls | undefined
   readonly connectTimeoutMs?: number
 }
@@ -47,17 +52,12 @@ export function createUpstreams({ metricsOf, monotonicMs, allowsPrivate }: Upstr
   const watch = new Watch(monotonicMs, CHECK_INTERVAL_MS)
   const upgraded = new Set<string>()
   return {
-    of: (origin, { tls, connectTimeoutMs = CONNECT_TIMEOUT_MS } = {}) => {
-      const key = `${origin} ${connectTimeoutMs} ${JSON.stringify(tls)}`
+    of: (origin, { tls, connectTimeoutMs = CONNECT_TIMEOUT_MS, protocol = 'http/1.1' } = {}) => {
+      const key = `${origin} ${protocol} ${connectTimeoutMs} ${JSON.stringify(tls)}`
+      const Client = protocol === 'h2' ? SessionPool : UpstreamPool
       const upstream = known.get(key) ?? {
         origin,
-        client: new UpstreamPool({
-          origin,
-          watch,
-          allowsPrivate,
-          times: { connectTimeoutMs },
-          ...(tls && { tls }),
-        }),
+        client: new Client({ origin, watch, allowsPrivate, times: { connectTimeoutMs }, tls }),
         metrics: metricsOf(origin),
       }
       known.set(key, upstream)

@@ -26,14 +26,25 @@ export { listenHttp, type AcceptHttp2 } from './server/listener.ts'
 export { HOST, isDisguise, type RequestHead } from './server/request-head.ts'
 export { SlowRead, type Written } from './server/slow-read.ts'
 export type { ListenerTls } from './server/tls-server.ts'
+export type { ConnectionTimes } from './upstream/connection-times.ts'
 export {
+  faultOf,
   isIdempotent,
+  UpstreamCall,
   type BodySource,
-  type UpstreamCall,
+  type CallCarrier,
   type UpstreamFault,
   type UpstreamHandler,
+  type UpstreamRequest,
 } from './upstream/upstream-call.ts'
-export type { UpstreamTls } from './upstream/open-socket.ts'
+export { socketConnector, type ConnectSocket, type UpstreamTls } from './upstream/open-socket.ts'
 export { UpgradeClient } from './upstream/upgrade-client.ts'
-export { originFault, UpstreamPool, type UpstreamClient } from './upstream/upstream-pool.ts'
+export {
+  DEFAULT_TIMES,
+  originFault,
+  UpstreamPool,
+  type UpstreamClient,
+  type UpstreamOptions,
+} from './upstream/upstream-pool.ts'
+export { WaitingCalls } from './upstream/waiting-calls.ts'
 export { Watch, type Watched } from './watch.ts'

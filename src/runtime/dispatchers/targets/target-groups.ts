@@ -1,7 +1,7 @@
 import { canonicalJson, sha256Hex, type JsonObject } from '../../../domain/index.ts'
 import type { RuntimeHost } from '../../runtime-host.ts'
 import type { Logger } from '../../telemetry/index.ts'
-import type { Upstreams } from '../upstreams.ts'
+import type { UpstreamProtocol, Upstreams } from '../upstreams.ts'
 import { HealthCheck } from './health-check.ts'
 import { parseTargets } from './parse-targets.ts'
 import { readCheckRules, readGroupRules } from './read-rules.ts'
@@ -10,7 +10,7 @@ import { TargetHealth } from './target-health.ts'
 
 /** The members of a configuration of `http-upstream` by which operations share a group; the secret ones name none. */
 const NAMING = ['url', 'targets', 'load_balancing', 'health_check', 'ejection', 'connect_timeout']
-const SHARED = [...NAMING, 'tls']
+const SHARED = [...NAMING, 'tls', 'protocol']
 
 /** What the admin API says of a group. */
 export interface GroupStatus {
@@ -53,6 +53,7 @@ export function createTargetGroups({ upstreams, host, log }: TargetGroupsOptions
         index,
         upstream: upstreams.of(origin, {
           tls,
+          protocol: config['protocol'] as UpstreamProtocol,
           connectTimeoutMs: (config['connect_timeout'] as number) * 1000,
         }),
         basePath,

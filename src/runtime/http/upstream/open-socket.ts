@@ -23,34 +23,48 @@ export type OpenSocket = (onData: (chunk: Buffer) => void) => {
 /** What is read from any upstream: each piece is handed on before the next is read. */
 const readBuffer = Buffer.alloc(65_536)
 
-/** Makes what opens sockets to an origin, `http:` or `https:`. */
-export function socketOpener({
-  origin,
-  allowsPrivate,
-  tls,
-  handsOver = false,
-}: {
+export interface SocketOptions {
+  /** `https://host:port`, as `URL.origin` writes it. */
   readonly origin: string
   readonly allowsPrivate: boolean
   readonly tls?: UpstreamTls | undefined
+}
+
+/** Connects; who asks for it reads the socket. */
+export type ConnectSocket = () => {
+  readonly socket: Socket
+  readonly readyEvent: 'connect' | 'secureConnect'
+}
+
+/**
+ * Makes what connects to an origin, `http:` or `https:`.
+ *
+ * @param protocol what is asked for by ALPN
+ */
+export function socketConnector(options: SocketOptions, protocol: 'http/1.1' | 'h2'): ConnectSocket {
+  const address = addressOf(options)
+  if (!isSecure(options.origin)) return () => ({ socket: connect(address), readyEvent: 'connect' })
+  const secured = { ...address, ...tlsOptions(address.host, options.tls), ALPNProtocols: [protocol] }
+  return () => ({ socket: connectTls(secured), readyEvent: 'secureConnect' })
+}
+
+/** Makes what opens sockets to an origin. */
+export function socketOpener({
+  handsOver = false,
+  ...options
+}: SocketOptions & {
   /** Its sockets are to be given away as streams. */
   readonly handsOver?: boolean
 }): OpenSocket {
-  const url = new URL(origin)
-  const isSecure = url.protocol === 'https:'
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  const port = url.port === '' ? (isSecure ? 443 : 80) : Number(url.port)
-  // Who writes an address, or `localhost`, into a description means it.
-  const lookup = guardedLookup(allowsPrivate || host === 'localhost')
-  const address = { host, port, lookup, noDelay: true, keepAlive: true, autoSelectFamily: true }
-  if (isSecure) return secureOpener({ ...address, ...tlsOptions(host, tls) })
-  if (handsOver) {
+  if (isSecure(options.origin) || handsOver) {
+    const open = socketConnector(options, 'http/1.1')
     return (onData) => {
-      const socket = connect(address)
-      socket.on('data', onData)
-      return { socket, readyEvent: 'connect', reusesInput: false }
+      const opened = open()
+      opened.socket.on('data', onData)
+      return { ...opened, reusesInput: false }
     }
   }
+  const address = addressOf(options)
   return (onData) => {
     const onread: OnReadOpts = {
       buffer: readBuffer,
@@ -63,18 +77,22 @@ export function socketOpener({
   }
 }
 
-function secureOpener(options: ConnectionOptions): OpenSocket {
-  return (onData) => {
-    const socket = connectTls(options)
-    socket.on('data', onData)
-    return { socket, readyEvent: 'secureConnect', reusesInput: false }
-  }
+function isSecure(origin: string): boolean {
+  return origin.startsWith('https:')
+}
+
+function addressOf({ origin, allowsPrivate }: SocketOptions) {
+  const url = new URL(origin)
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const port = url.port === '' ? (isSecure(origin) ? 443 : 80) : Number(url.port)
+  // Who writes an address, or `localhost`, into a description means it.
+  const lookup = guardedLookup(allowsPrivate || host === 'localhost')
+  return { host, port, lookup, noDelay: true, keepAlive: true, autoSelectFamily: true }
 }
 
 function tlsOptions(host: string, { ca, cert, key, serverName }: UpstreamTls = {}): ConnectionOptions {
   const servername = serverName ?? host
   return {
-    ALPNProtocols: ['http/1.1'],
     ...(isIP(servername) === 0 && { servername }),
     ...(ca !== undefined && { ca }),
     ...(cert !== undefined && { cert }),

@@ -50,6 +50,9 @@ export interface CallCarrier {
   readonly abandon: () => void
 }
 
+/** How often a request is sent altogether to an upstream that does not begin with it. */
+const MAX_MOVES = 4
+
 /** Methods that may be sent again when a reused connection turns out to be closed (RFC 9110 §9.2.2). */
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE', 'QUERY'])
 
@@ -104,11 +107,26 @@ export class UpstreamCall {
     this.handler.onEnd()
   }
 
+  /** True where the upstream has said that it has not begun with it: then any method may be asked again (RFC 9113 §8.7). */
+  get mayMove(): boolean {
+    return !this.isOver && !this.hasStarted && this.#attempts < MAX_MOVES && this.#isWhole
+  }
+
   /** True where a connection that was used before has closed in our hands, and asking twice does what asking once does. */
   get mayRepeat(): boolean {
-    const { method, body } = this.request
-    const isWhole = body === null || Buffer.isBuffer(body)
-    return !this.isOver && !this.hasStarted && this.#attempts === 1 && isWhole && IDEMPOTENT.has(method)
+    return (
+      !this.isOver &&
+      !this.hasStarted &&
+      this.#attempts === 1 &&
+      this.#isWhole &&
+      IDEMPOTENT.has(this.request.method)
+    )
+  }
+
+  /** What is streamed is gone after the first attempt. */
+  get #isWhole(): boolean {
+    const { body } = this.request
+    return body === null || Buffer.isBuffer(body)
   }
 }
 

@@ -6,12 +6,13 @@ import type { ConnectionTimes } from './connection-times.ts'
 import { socketOpener, type OpenSocket, type UpstreamTls } from './open-socket.ts'
 import { faultOf, UpstreamCall, type UpstreamHandler, type UpstreamRequest } from './upstream-call.ts'
 import { UpstreamConnection, type ConnectionOwner } from './upstream-connection.ts'
+import { WaitingCalls } from './waiting-calls.ts'
 
 export interface UpstreamOptions {
   /** `https://host:port`, as `URL.origin` writes it. */
   readonly origin: string
   readonly watch: Watch
-  readonly tls?: UpstreamTls
+  readonly tls?: UpstreamTls | undefined
   /** Names may stand for private addresses. */
   readonly allowsPrivate: boolean
   readonly times?: Partial<ConnectionTimes>
@@ -25,10 +26,12 @@ export interface UpstreamClient {
   readonly close: () => void
 }
 
-const DEFAULT_TIMES: ConnectionTimes = { connectTimeoutMs: 10_000, idleTimeoutMs: 30_000, maxAgeMs: 300_000 }
+export const DEFAULT_TIMES: ConnectionTimes = {
+  connectTimeoutMs: 10_000,
+  idleTimeoutMs: 30_000,
+  maxAgeMs: 300_000,
+}
 const MAX_CONNECTIONS = 256
-/** Calls that wait for a connection beyond this many are refused: they would not be answered in time. */
-const MAX_WAITING = 16_384
 
 /** Speaks HTTP/1.1 to one origin over reused connections. */
 export class UpstreamPool implements UpstreamClient, Watched, ConnectionOwner {
@@ -39,7 +42,7 @@ export class UpstreamPool implements UpstreamClient, Watched, ConnectionOwner {
   readonly #maxConnections: number
   readonly #connections = new Set<UpstreamConnection>()
   readonly #idle: UpstreamConnection[] = []
-  #waiting: UpstreamCall[] = []
+  readonly #waiting = new WaitingCalls()
   #connecting = 0
   #isClosed = false
 
@@ -64,12 +67,7 @@ export class UpstreamPool implements UpstreamClient, Watched, ConnectionOwner {
     const call = new UpstreamCall(request, handler, this.deadlineMs(request.timeoutMs))
     const connection = this.#takeIdle()
     if (connection !== undefined) connection.carry(call)
-    else if (this.#waiting.length >= MAX_WAITING) {
-      queueMicrotask(() => call.fail('unavailable', new Error('Too many requests wait for the service')))
-    } else {
-      this.#waiting.push(call)
-      this.#connectFor(this.#waiting.length)
-    }
+    else if (this.#waiting.add(call)) this.#connectFor(this.#waiting.size)
     return call
   }
 
@@ -81,10 +79,7 @@ export class UpstreamPool implements UpstreamClient, Watched, ConnectionOwner {
 
   check(nowMs: number): void {
     for (const connection of this.#connections) connection.check(nowMs)
-    const late = this.#waiting.filter((call) => call.deadlineMs < nowMs)
-    if (late.length === 0) return
-    this.#waiting = this.#waiting.filter((call) => call.deadlineMs >= nowMs)
-    for (const call of late) call.fail('timeout', new Error('No connection became free in time'))
+    this.#waiting.failLate(nowMs)
   }
 
   onFree(connection: UpstreamConnection): void {
@@ -92,7 +87,7 @@ export class UpstreamPool implements UpstreamClient, Watched, ConnectionOwner {
       connection.isReady = true
       this.#connecting -= 1
     }
-    const call = connection.reservedFor ?? this.#nextWaiting()
+    const call = connection.reservedFor ?? this.#waiting.next()
     connection.reservedFor = undefined
     if (call !== undefined && !call.isOver) connection.carry(call)
     else if (this.#isClosed) connection.destroy(new Error('The gateway is done with it'))
@@ -103,12 +98,12 @@ export class UpstreamPool implements UpstreamClient, Watched, ConnectionOwner {
     this.#connections.delete(connection)
     const index = this.#idle.indexOf(connection)
     if (index !== -1) this.#idle.splice(index, 1)
-    if (connection.isReady) return this.#connectFor(this.#waiting.length)
+    if (connection.isReady) return this.#connectFor(this.#waiting.size)
     this.#connecting -= 1
     // One call for one connection that could not be made; the others have theirs.
-    const call = connection.reservedFor ?? this.#nextWaiting()
+    const call = connection.reservedFor ?? this.#waiting.next()
     call?.fail(faultOf(cause), cause)
-    this.#connectFor(this.#waiting.length)
+    this.#connectFor(this.#waiting.size)
   }
 
   onStale(call: UpstreamCall): void {
@@ -119,13 +114,6 @@ export class UpstreamPool implements UpstreamClient, Watched, ConnectionOwner {
     for (;;) {
       const connection = this.#idle.pop()
       if (connection === undefined || connection.isUsable) return connection
-    }
-  }
-
-  #nextWaiting(): UpstreamCall | undefined {
-    for (;;) {
-      const call = this.#waiting.shift()
-      if (call === undefined || !call.isOver) return call
     }
   }
 

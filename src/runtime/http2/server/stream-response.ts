@@ -2,7 +2,7 @@ import { constants, type ServerHttp2Stream } from 'node:http2'
 
 import type { BodySink, Reply, ResponseHead, Written } from '../../http/index.ts'
 import { addPairs } from '../field-pairs.ts'
-import { StreamOutput } from './stream-output.ts'
+import { StreamOutput } from '../stream-output.ts'
 
 /** What an answer tells the stream that it is given on. */
 export interface ResponseOwner {

@@ -1,17 +1,17 @@
-import type { ServerHttp2Stream } from 'node:http2'
+import type { Http2Stream } from 'node:http2'
 
-import type { Written } from '../../http/index.ts'
+import type { Written } from '../http/index.ts'
 
-/** What is given to nghttp2 at a time: when it is gone, that much has been read by the client or is on its way. */
+/** What is given to nghttp2 at a time: when it is gone, that much has been read by the peer or is on its way. */
 const PIECE_BYTES = 32 * 1024
 /** Where more than this waits, whoever writes has to wait too. */
 const HIGH_WATER_BYTES = 128 * 1024
 
-/** The body of an answer on a stream, written no faster than the client reads it. */
+/** A body on a stream, written no faster than the peer reads it. */
 export class StreamOutput implements Written {
   bytesWritten = 0
   writableLength = 0
-  readonly #stream: ServerHttp2Stream
+  readonly #stream: Http2Stream
   readonly #onDrain: () => void
   #waiting: Buffer[] = []
   #isBusy = false
@@ -19,7 +19,7 @@ export class StreamOutput implements Written {
   #end: (() => void) | undefined
 
   /** @param onDrain there is room again, after {@link write} has said that there is none */
-  constructor(stream: ServerHttp2Stream, onDrain: () => void) {
+  constructor(stream: Http2Stream, onDrain: () => void) {
     this.#stream = stream
     this.#onDrain = onDrain
   }
