@@ -22,7 +22,7 @@ export function configFaults(
 ): readonly StructureFault[] {
   if (validate(config)) return []
   const errors = (validate.errors ?? []).filter((error) => error.keyword === 'type' || !isSecret(error.data))
-  return explainErrors(errors, `The configuration of \`${name}\``)
+  return explainErrors(errors, config, `The configuration of \`${name}\``)
 }
 
 function isSecret(value: unknown): boolean {

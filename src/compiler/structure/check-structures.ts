@@ -1,6 +1,6 @@
 import type { ErrorObject, ValidateFunction } from 'ajv'
 
-import { compareFindings, isObject, lastToken, type Finding } from '../../domain/index.ts'
+import { compareFindings, isObject, lastToken, resolvePointer, type Finding } from '../../domain/index.ts'
 import {
   walkGraph,
   type DocumentSet,
@@ -124,7 +124,8 @@ function within(pointer: string, error: ErrorObject): readonly ErrorObject[] {
 
 function explain(errors: readonly ErrorObject[], document: SourceDocument, base: string): Finding[] {
   const whole = lastToken(base)
-  return explainErrors(errors, whole === undefined ? 'The document' : `\`${whole}\``).map((fault) => ({
+  const root = resolvePointer(document.root, base)
+  return explainErrors(errors, root, whole === undefined ? 'The document' : `\`${whole}\``).map((fault) => ({
     rule: 'openapi-structure',
     code: 'E1004',
     severity: 'error',

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv'
 
-import { appendPointer, closestName, isObject, parsePointer } from '../../domain/index.ts'
+import { appendPointer, closestName, isObject, parsePointer, resolvePointer } from '../../domain/index.ts'
 import { knownMembers } from './known-members.ts'
 import { selectErrors } from './select-errors.ts'
 
@@ -17,13 +17,18 @@ type Explanation = Pick<StructureFault, 'message' | 'hint'> & Partial<StructureF
 /**
  * Turns the errors of a validator (compiled with `verbose` and `allErrors`) into faults, one for a cause.
  *
- * @param whole what to call the value at the root, e.g. `The document`.
+ * @param root the value that was validated.
+ * @param whole what to call it, e.g. `The document`.
  */
-export function explainErrors(errors: readonly ErrorObject[], whole: string): readonly StructureFault[] {
+export function explainErrors(
+  errors: readonly ErrorObject[],
+  root: unknown,
+  whole: string,
+): readonly StructureFault[] {
   const faults = new Map<string, StructureFault>()
   for (const error of selectErrors(errors)) {
     const explanation = EXPLAIN[error.keyword]?.(error) ?? other(error)
-    const message = `${subject(error.instancePath, whole)} ${explanation.message}`
+    const message = `${subject(error.instancePath, root, whole)} ${explanation.message}`
     const fault = { pointer: error.instancePath, part: 'value' as const, ...explanation, message }
     faults.set(`${fault.pointer} ${message}`, fault)
   }
@@ -61,10 +66,17 @@ const EXPLAIN: Readonly<Record<string, (error: ErrorObject) => Explanation>> = {
     message: `is ${show(data)}`,
     hint: `It must be ${show(params['allowedValue'])} here.`,
   }),
-  pattern: ({ params, data }) => ({
-    message: `is ${show(data)}, which does not have the form required here`,
-    hint: `It must match ${String(params['pattern'])}.`,
-  }),
+  pattern: ({ params, data, instancePath, propertyName }) => {
+    const hint = `It must match ${String(params['pattern'])}.`
+    return propertyName === undefined
+      ? { message: `is ${show(data)}, which does not have the form required here`, hint }
+      : {
+          message: `has a member ${quote(propertyName)}, whose name does not have the form required here`,
+          hint,
+          pointer: appendPointer(instancePath, propertyName),
+          part: 'key',
+        }
+  },
   format: ({ params, data }) => ({
     message: `is ${show(data)}, which is not a valid ${String(params['format'])}`,
     hint: `Write a ${String(params['format'])} here.`,
@@ -74,10 +86,20 @@ const EXPLAIN: Readonly<Record<string, (error: ErrorObject) => Explanation>> = {
     hint: 'Give it at least one member.',
     part: 'key',
   }),
+  minItems: ({ params, data }) => {
+    const isEmpty = Array.isArray(data) && data.length === 0
+    const least = Number(params['limit'])
+    return {
+      message: isEmpty ? 'is an empty list' : 'has too few items',
+      hint: `Give it at least ${least === 1 ? 'one item' : `${least} items`}.`,
+    }
+  },
   oneOf: choice,
   anyOf: choice,
-  not: ({ parentSchema }) => {
-    const names = requiredNames(isObject(parentSchema) ? parentSchema['not'] : undefined)
+  not: ({ parentSchema, schemaPath }) => {
+    const [, beside] = /\/dependentSchemas\/(\w+)\/not$/.exec(schemaPath) ?? []
+    const excluded = requiredNames(isObject(parentSchema) ? parentSchema['not'] : undefined)
+    const names = beside === undefined ? excluded : [beside, ...excluded]
     const message =
       names.length === 0
         ? 'has a form that is forbidden here'
@@ -148,13 +170,17 @@ function nounOf(type: string): string {
   return NOUNS[type] ?? type
 }
 
-function subject(pointer: string, whole: string): string {
+function subject(pointer: string, root: unknown, whole: string): string {
   const tokens = parsePointer(pointer)
   const last = tokens.at(-1)
   if (last === undefined) return whole
-  return /^\d+$/.test(last) && tokens.length > 1
-    ? `Item ${Number(last) + 1} of ${quote(tokens.at(-2) ?? '')}`
-    : quote(last)
+  // A key may be a number, too, as the status of an answer is.
+  const isItem = tokens.length > 1 && Array.isArray(resolvePointer(root, parentOf(pointer)))
+  return isItem ? `Item ${Number(last) + 1} of ${quote(tokens.at(-2) ?? '')}` : quote(last)
+}
+
+function parentOf(pointer: string): string {
+  return pointer.slice(0, pointer.lastIndexOf('/'))
 }
 
 function show(value: unknown): string {

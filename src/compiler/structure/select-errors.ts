@@ -4,11 +4,11 @@ import { appendPointer } from '../../domain/index.ts'
 import { knownMembers } from './known-members.ts'
 
 /**
- * Leaves those errors of ajv that name a cause. It drops what repeats a deeper error: `if` and `allOf` wrappers, members
+ * Leaves those errors of ajv that name a cause. It drops what repeats a deeper error: the wrappers `if` and `propertyNames`, members
  * that count as unevaluated only because something in them is wrong, and of alternatives those that were not meant.
  */
 export function selectErrors(errors: readonly ErrorObject[]): readonly ErrorObject[] {
-  const causes = withoutOtherBranches(errors).filter((error) => error.keyword !== 'if')
+  const causes = withoutOtherBranches(errors).filter((error) => !WRAPPERS.has(error.keyword))
   const faulty = new Set(causes.flatMap((error) => prefixesOf(error.instancePath)))
   const others = causes.filter((error) => error.keyword !== UNEVALUATED)
   const blamed = new Set(others.flatMap((error) => prefixesOf(error.instancePath)))
@@ -22,6 +22,8 @@ export function selectErrors(errors: readonly ErrorObject[]): readonly ErrorObje
     return true
   })
 }
+
+const WRAPPERS = new Set(['if', 'propertyNames'])
 
 const UNEVALUATED = 'unevaluatedProperties'
 

@@ -114,6 +114,37 @@ components:
     ])
   })
 
+  it('names both members, also where the specification says it of one', async () => {
+    const text = `openapi: 3.1.0
+info: { title: t, version: '1', license: { name: n, identifier: MIT, url: 'https://licence.example' } }
+paths: {}
+`
+    assert.deepEqual(await check(text), [
+      'E1004 api.yaml:2:33 `license` has `identifier` and `url` at once | Leave only one of them.',
+    ])
+  })
+
+  it('tells a key that is a number from an item of a list', async () => {
+    const text = `${head('3.1.0')}paths: { /a: { get: { responses: { '200': { description: d, other: 1 } } } } }\n`
+    assert.deepEqual(await check(text), [
+      'E1004 api.yaml:3:61 `200` has an unknown member `other` | Remove it, or begin its name with `x-` if it is an extension.',
+    ])
+  })
+
+  it('says of a name that it is wrong once, at the name', async () => {
+    const text = `${head('3.1.0')}components: { schemas: { ö: {} } }\n`
+    assert.deepEqual(await check(text), [
+      'E1004 api.yaml:3:26 `schemas` has a member `ö`, whose name does not have the form required here | It must match ^[a-zA-Z0-9._-]+$.',
+    ])
+  })
+
+  it('says that a list is empty', async () => {
+    const text = `${head('3.1.0')}servers: [{ url: '/{a}', variables: { a: { enum: [], default: b } } }]\npaths: {}\n`
+    assert.deepEqual(await check(text), [
+      'E1004 api.yaml:3:50 `enum` is an empty list | Give it at least one item.',
+    ])
+  })
+
   it('checks what a root refers to in other files, there', async () => {
     const documents = new Map<string, SourceDocument>()
     const read = (path: string, text: string): SourceDocument => {
