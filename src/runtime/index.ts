@@ -1,6 +1,7 @@
 export { startGateway, type Gateway, type GatewayOptions } from './gateway.ts'
 export { bind, defaultHttpLimits, Fields, formatAddress, parseListenAddress } from './http/index.ts'
 export { runtimeProblems } from './problems.ts'
+export { probeGateway } from './probe.ts'
 export { runGateway } from './run-gateway.ts'
 export { runWorker } from './workers/index.ts'
 export { createRuntimeHost, type RuntimeHost } from './runtime-host.ts'

@@ -1,19 +1,25 @@
 import cluster from 'node:cluster'
-import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
+import packageJson from '../../package.json' with { type: 'json' }
 import { formatLocation, isProblemError } from '../domain/index.ts'
 import {
   createRuntimeHost,
+  probeGateway,
   readSettings,
   runGateway,
   runWorker,
   runtimeProblems,
+  serveDefaults,
   settingNames,
   settingTable,
   type SettingName,
 } from './index.ts'
+
+// An executable of its own is its own first argument.
+const program = process.argv[1] === process.execPath ? basename(process.execPath) : 'node main.js'
 
 /** The lines of the settings, in two columns. */
 function usage(): string {
@@ -23,7 +29,10 @@ function usage(): string {
     const flag = `--${name}${value === undefined ? '' : ` ${options?.join('|') ?? value}`}`
     return `  ${flag.padEnd(38)} ${summary}${preset === undefined ? '' : ` (${preset})`}`
   })
-  return `Usage: node main.js [serve] --artifact FILE [options]
+  return `Usage: ${program} [serve] --artifact FILE [options]
+       ${program} probe
+
+  probe                                  Ask the gateway of this machine whether it is ready; leaves with 0 if so.
 
   --config FILE                          Settings in YAML, by the names of these flags.
 ${lines.join('\n')}
@@ -59,11 +68,9 @@ async function main(): Promise<void> {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
   const base = { nowMs: Date.now, env: process.env, cwd: process.cwd(), signal: stop.signal }
-  const packageJson = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  const { version } = JSON.parse(packageJson) as { version: string }
   const settings = await readSettings(given, config, base)
   const workerEntry = fileURLToPath(import.meta.url)
-  await runGateway(settings, createRuntimeHost(base, process), { version, workerEntry })
+  await runGateway(settings, createRuntimeHost(base, process), { version: packageJson.version, workerEntry })
 }
 
 /** One of several processes that serve; what the supervisor is told by signals it tells its workers. */
@@ -79,14 +86,22 @@ function work(): void {
   runWorker(peer, createRuntimeHost(base, process))
 }
 
-try {
-  if (cluster.isWorker) work()
-  else await main()
-} catch (error) {
+/** By the variables alone: whoever asks was not given the flags of the gateway. */
+async function probe(): Promise<void> {
+  const { BARBACANE_ADMIN_BIND: adminBind, BARBACANE_ADMIN_TLS_CERT: certificate } = process.env
+  await probeGateway({ adminBind: adminBind || serveDefaults['admin-bind'], speaksTls: !!certificate })
+}
+
+async function run(): Promise<void> {
+  if (cluster.isWorker) return work()
+  await (process.argv[2] === 'probe' ? probe() : main())
+}
+
+run().catch((error: unknown) => {
   if (!isProblemError(error)) throw error
   const { code, message, hint, exit, at } = error.problem
   process.stderr.write(
     `error ${code}: ${at === undefined ? '' : `${formatLocation(at)}: `}${message}\n  ${hint}\n`,
   )
   process.exitCode = exit
-}
+})

@@ -6,6 +6,12 @@ export const runtimeProblems = catalogue({
     message: ({ option, reason }: { option: string; reason: string }) => `${option}: ${reason}.`,
     hint: 'The options of the gateway are in `barbacane serve --help`.',
   },
+  BCN_SERVE_NOT_READY: {
+    exit: ExitCode.inconclusive,
+    message: ({ url, reason }: { url: string; reason: string }) =>
+      `The gateway does not want requests: ${url}: ${reason}.`,
+    hint: 'Look at its log; what is asked follows BARBACANE_ADMIN_BIND, which has to be what the gateway was started with.',
+  },
   BCN_SERVE_CONFIG: {
     exit: ExitCode.usage,
     message: ({ file, reason }: { file: string; reason: string; hint?: string | undefined }) =>

@@ -27,9 +27,11 @@ export function importsOf(file: SourceFile): readonly string[] {
   return [...file.text.matchAll(SPECIFIER)].map((match) => (match[1] ?? match[2] ?? match[3]) as string)
 }
 
-/** The path below `src/` that a relative specifier leads to, or undefined for a package. */
+/** The path below `src/` that a relative specifier leads to, or undefined for a package and the one that this is. */
 export function targetOf(file: SourceFile, specifier: string): string | undefined {
-  return specifier.startsWith('.') ? posix.join(posix.dirname(file.path), specifier) : undefined
+  if (!specifier.startsWith('.')) return undefined
+  const path = posix.join(posix.dirname(file.path), specifier)
+  return path === '../package.json' ? undefined : path
 }
 
 /** The top folder of a path below `src/`. */

@@ -40,6 +40,8 @@ interface SpawnOptions {
   readonly throughCli?: boolean
   /** Before all flags of the data plane's own entry. */
   readonly words?: readonly string[]
+  /** A program that serves, instead of that entry under Node. */
+  readonly program?: string
 }
 
 /** Starts a gateway process on free ports and waits until it listens; it ends with the test. */
@@ -87,14 +89,14 @@ export async function runToExit(context: CleanupScope, options: SpawnOptions): P
 }
 
 function start(context: CleanupScope, options: SpawnOptions) {
-  const { artifact, flags = [], env = {}, throughCli = false, words = [] } = options
+  const { artifact, flags = [], env = {}, throughCli = false, words = [], program } = options
   const folder = mkdtempSync(join(tmpdir(), 'gateway-'))
   const artifactPath = join(folder, 'api.bca')
   writeFileSync(artifactPath, artifact)
-  const entry = throughCli ? [binPath, 'serve'] : [mainPath, ...words]
+  const entry = throughCli ? [binPath, 'serve'] : [...(program === undefined ? [mainPath] : []), ...words]
   const standard = { '--artifact': artifactPath, '--listen': '127.0.0.1:0', '--admin-bind': '127.0.0.1:0' }
   const missing = Object.entries(standard).filter(([name]) => !flags.includes(name))
-  const child = spawn(process.execPath, [...entry, ...missing.flat(), ...flags], {
+  const child = spawn(program ?? process.execPath, [...entry, ...missing.flat(), ...flags], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -1,10 +1,13 @@
-import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
+
+import { readBcryptLibrary } from './bcrypt-library.ts'
 
 /** Computes bcrypt on a thread of its own: a comparison takes 50 ms and more, and yields to nothing. */
 const SOURCE = `
 const { parentPort, workerData } = require('node:worker_threads')
-const { bcryptVerify } = require(workerData)
+const library = { exports: {} }
+new Function('module', 'exports', workerData)(library, library.exports)
+const { bcryptVerify } = library.exports
 parentPort.on('message', async ({ id, password, hash }) => {
   try {
     parentPort.postMessage({ id, isRight: await bcryptVerify({ password, hash }) })
@@ -46,8 +49,7 @@ export function compareBcrypt(password: string, hash: string): Promise<boolean> 
 }
 
 function start(): Worker {
-  const workerData = createRequire(import.meta.url).resolve('hash-wasm')
-  const worker = new Worker(SOURCE, { eval: true, workerData })
+  const worker = new Worker(SOURCE, { eval: true, workerData: readBcryptLibrary() })
   worker.on('message', ({ id, isRight, reason }: Answer) => {
     const waiter = waiters.get(id)
     waiters.delete(id)
