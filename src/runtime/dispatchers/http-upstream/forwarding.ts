@@ -71,7 +71,7 @@ export class Forwarding implements UpstreamHandler {
       this.#release(group.hasFailed(status))
       return this.#exchange.attempt(() => this.#attempt())
     }
-    this.#judge(target, group.hasFailed(status))
+    this.#judge(target, group.hasFailed(status), nowMs)
     const sink = this.#exchange.stream(status, fields)
     sink.onDrain(() => this.#call?.resume())
     this.#sink = sink
@@ -165,11 +165,10 @@ export class Forwarding implements UpstreamHandler {
     if (target === undefined) return
     target.underWay -= 1
     this.#target = undefined
-    if (hasFailed !== undefined) this.#judge(target, hasFailed)
+    if (hasFailed !== undefined) this.#judge(target, hasFailed, this.#plan.monotonicMs())
   }
 
-  #judge({ health, upstream }: Target, hasFailed: boolean): void {
-    const nowMs = this.#plan.monotonicMs()
+  #judge({ health, upstream }: Target, hasFailed: boolean, nowMs: number): void {
     if (!health.settled(hasFailed, nowMs)) return
     upstream.metrics.ejected()
     const seconds = Math.ceil((health.waitMs(nowMs) ?? 0) / 1000)

@@ -5,8 +5,10 @@ import { TLSSocket } from 'node:tls'
 import { MessageParser } from '../llhttp/message-parser.ts'
 import type { ProtocolFault } from '../port.ts'
 import { plainProblem } from '../problem-response.ts'
+import { kept } from '../shared-input.ts'
 import { behind, isRoomy, writeParts, type Part } from '../socket-output.ts'
 import type { Watched } from '../watch.ts'
+import { pauseAsStream, receiveFrom } from './accepted-socket.ts'
 import type { ConnectionScope, ListenerConnection } from './connection-scope.ts'
 import { IncomingRequest, type RequestSource } from './incoming-request.ts'
 import { OutgoingResponse, type ResponseTarget } from './outgoing-response.ts'
@@ -48,7 +50,8 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
     scope.watch.add(this)
     this.#socket = socket
     this.#scope = scope
-    this.#parser = new MessageParser('request', scope.limits)
+    const reusesInput = receiveFrom(socket, (chunk) => this.#onData(chunk))
+    this.#parser = new MessageParser('request', scope.limits, reusesInput)
     this.remoteAddress = socket.remoteAddress ?? ''
     this.scheme = socket instanceof TLSSocket ? 'https' : 'http'
     this.isPeerVerified = socket instanceof TLSSocket && socket.authorized
@@ -56,7 +59,6 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
     this.#slowRead = new SlowRead(socket, scope.limits)
     // Whoever connects and says nothing has as long as for a head.
     this.#deadlineMs = scope.watch.deadlineMs(scope.limits.headersTimeoutMs)
-    socket.on('data', (chunk: Buffer) => this.#onData(chunk))
     socket.on('end', () => this.#onEnd())
     socket.on('drain', () => this.#onDrain())
     // A reset is a way to leave; `close` follows.
@@ -83,7 +85,7 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
     if (this.#slowRead.isTooSlow(nowMs)) return this.destroy()
     if (nowMs < this.#deadlineMs + this.#bodyAllowanceMs()) return
     if (this.#phase === 'head') this.#refuse('request-timeout')
-    else if (this.#phase === 'body') this.#timeOutBody()
+    else if (this.#phase === 'body') this.#breakOff('request-timeout')
     else if (this.#phase === 'idle' && !this.#scope.isClosing()) this.#linger()
     else this.destroy()
   }
@@ -127,7 +129,7 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
     this.#phase = 'tunnel'
     this.#deadlineMs = Infinity
     this.#onShutdown = onShutdown
-    this.#socket.pause()
+    pauseAsStream(this.#socket)
     if (rest !== undefined) this.#socket.unshift(rest)
     return this.#socket
   }
@@ -158,11 +160,6 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
     return ((this.#request?.receivedBytes ?? 0) / this.#scope.limits.minBytesPerSecond) * 1000
   }
 
-  #timeOutBody(): void {
-    if (this.#response?.hasBegun === true) return this.destroy()
-    this.#refuse('request-timeout')
-  }
-
   #onData(chunk: Buffer): void {
     if (this.#phase === 'linger' || this.#phase === 'tunnel') return
     if (this.#rest !== undefined) this.#rest = Buffer.concat([this.#rest, chunk])
@@ -184,7 +181,7 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
     let rest = chunk
     while (rest.byteLength > 0 && this.#phase !== 'linger' && this.#phase !== 'closed') {
       if (this.#phase === 'answer' || (this.#phase === 'idle' && !isRoomy(this.#socket))) {
-        this.#rest = rest
+        this.#rest = kept(rest)
         this.pauseReading()
         break
       }
@@ -206,7 +203,7 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
     if (fault !== undefined && this.#phase === 'head') {
       return this.#refuse(fault === 'malformed' ? 'bad-request' : fault)
     }
-    if (fault !== undefined) return this.#breakOff()
+    if (fault !== undefined) return this.#breakOff('bad-request')
     if (!isHeadComplete) return
     if (this.#phase === 'head') return this.#begin()
     const request = this.#request as IncomingRequest
@@ -254,15 +251,14 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
     else this.#response.refusedStatus = status
     this.#settle(false)
     this.#parser.keepAlive = false
-    const response = new OutgoingResponse(this, this.#parser.method === 'HEAD', false)
-    this.#response = response
-    this.#scope.refuse(response, fault)
+    this.#response = new OutgoingResponse(this, this.#parser.method === 'HEAD', false)
+    this.#scope.refuse(this.#response, fault)
   }
 
-  /** The rest of a body cannot be read. */
-  #breakOff(): void {
+  /** The rest of a body cannot be read, or does not come. */
+  #breakOff(fault: ProtocolFault): void {
     if (this.#response?.hasBegun === true) return this.destroy()
-    this.#refuse('bad-request')
+    this.#refuse(fault)
   }
 
   #onEnd(): void {

@@ -8,6 +8,7 @@ import type { HttpListener, ProtocolFault, RefusalHandler, Reply, RequestHandler
 import { plainProblem, PROBLEM_HEADERS } from '../problem-response.ts'
 import { fixedHead } from '../response-head.ts'
 import { Watch } from '../watch.ts'
+import { AcceptedSocket } from './accepted-socket.ts'
 import type { ConnectionScope, ListenerConnection } from './connection-scope.ts'
 import { ServerConnection } from './connection.ts'
 import { createDateLine } from './date-line.ts'
@@ -75,19 +76,25 @@ export async function listenHttp(options: ListenerOptions): Promise<HttpListener
     if (isMixed) onPreface(socket, limits.headersTimeoutMs, (isHttp2) => begin(socket, isHttp2))
     else begin(socket, false)
   }
+  const track = (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  }
+  const acceptPlain = (accepted: Socket) => {
+    const socket = isMixed ? accepted : (AcceptedSocket.takeOver(accepted) ?? accepted)
+    track(socket)
+    accept(socket)
+  }
   const acceptSecure = (socket: TLSSocket) => {
     options.onConnection?.()
     begin(socket, socket.alpnProtocol === 'h2')
   }
   const server =
     options.tls === undefined
-      ? createServer(SOCKET_OPTIONS, accept)
+      ? createServer(SOCKET_OPTIONS, acceptPlain)
       : createTlsServer(options.tls, { speaksHttp2: acceptHttp2 !== undefined, accept: acceptSecure })
   // Those whose handshake is not done are connections, too.
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
+  if (options.tls !== undefined) server.on('connection', track)
   if (options.onDrop !== undefined) server.on('drop', options.onDrop)
   server.maxConnections = limits.maxConnections
   const address = await bind(server, options.address)

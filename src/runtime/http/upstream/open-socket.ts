@@ -1,6 +1,7 @@
-import { connect, isIP, type OnReadOpts, type Socket } from 'node:net'
+import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 
+import { sharedInput } from '../shared-input.ts'
 import { guardedLookup } from './address-guard.ts'
 
 /** How the gateway shows itself to an upstream, and whom it believes. Texts are PEM. */
@@ -19,9 +20,6 @@ export type OpenSocket = (onData: (chunk: Buffer) => void) => {
   /** What was handed on is written over with what is read next. */
   readonly reusesInput: boolean
 }
-
-/** What is read from any upstream: each piece is handed on before the next is read. */
-const readBuffer = Buffer.alloc(65_536)
 
 export interface SocketOptions {
   /** `https://host:port`, as `URL.origin` writes it. */
@@ -66,13 +64,10 @@ export function socketOpener({
   }
   const address = addressOf(options)
   return (onData) => {
-    const onread: OnReadOpts = {
-      buffer: readBuffer,
-      callback: (sizeBytes) => {
-        onData(readBuffer.subarray(0, sizeBytes))
-        return true
-      },
-    }
+    const onread = sharedInput((chunk) => {
+      onData(chunk)
+      return true
+    })
     return { socket: connect({ ...address, onread }), readyEvent: 'connect', reusesInput: true }
   }
 }

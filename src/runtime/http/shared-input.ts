@@ -1,0 +1,17 @@
+import type { OnReadOpts } from 'node:net'
+
+/** What is read from any socket: each piece is taken before the next is read, of whichever socket. */
+const input = Buffer.alloc(65_536)
+
+/**
+ * Has a socket read into memory that all share: what is handed on is written over by the next read. It is false to read
+ * nothing more until the socket is told to.
+ */
+export function sharedInput(onData: (chunk: Buffer) => boolean): OnReadOpts {
+  return { buffer: input, callback: (sizeBytes) => onData(input.subarray(0, sizeBytes)) }
+}
+
+/** A piece of input that stays as it is: a copy where it is in the memory that all share. */
+export function kept(piece: Buffer): Buffer {
+  return piece.buffer === input.buffer ? Buffer.from(piece) : piece
+}
