@@ -144,6 +144,7 @@ const httpUpstream: BuiltinDispatcher = {
     'The service is one `url`, or several `targets`, between which requests are divided. Operations with the same targets and the same rules for them share their state: what one of them finds out of a target, all of them know.',
     'A target is left alone while `health_check` or `ejection` says so. While all of them are, the answer is 503 with `Retry-After`. `GET /upstreams` of [the admin API](../admin-api.md) shows every target, and [the metrics](../metrics.md) count its requests, failures and ejections.',
     'By `protocol: h2` requests go side by side on few connections. A request that the service says not to have begun with, by GOAWAY or REFUSED_STREAM, is sent again on another one, whatever its method, unless its body was streamed. A service that does not agree on HTTP/2 counts as unavailable.',
+    'Fields behind a body (trailers, RFC 9110 §6.5) are left out, unless `trailers: forward` says otherwise: then those of a request go on where its body is streamed without a length, and those of an answer where the client has sent `TE: trailers`. None of them is ever put among the fields of the head, and those that say how a message is read, where it goes or who sends it are left out in any case, as are all of a body that a middleware has read or that was validated.',
     'Requests are streamed, and so are answers; hop-by-hop fields are dropped. `X-Forwarded-For`, `-Proto` and `-Host`, `Via` and `X-Request-Id` are set by the gateway.',
   ],
   example: {
@@ -197,6 +198,11 @@ const httpUpstream: BuiltinDispatcher = {
         default: 'http/1.1',
         description:
           'The version of HTTP that the services speak; `h2` by ALPN for `https`, and without it for `http` (prior knowledge).',
+      },
+      trailers: {
+        enum: ['drop', 'forward'],
+        default: 'drop',
+        description: 'What becomes of fields behind a body, of requests and of answers.',
       },
       load_balancing: loadBalancing,
       health_check: healthCheck,

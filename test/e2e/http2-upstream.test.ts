@@ -137,7 +137,12 @@ describe('services that speak HTTP/2', () => {
           body: Buffer.from('hello'),
           timeoutMs: 20_000,
         },
-        { onStart: () => {}, onData: () => true, onEnd: resolve, onFault: (_, cause) => reject(cause) },
+        {
+          onStart: () => {},
+          onData: () => true,
+          onEnd: () => resolve(),
+          onFault: (_, cause) => reject(cause),
+        },
       )
     })
     const host = new URL(service.origin).host

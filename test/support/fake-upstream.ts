@@ -31,7 +31,7 @@ export function fakeUpstream(origin: string, answerAtOnce?: (call: GivenCall) =>
         handler.onStart(status, headers)
         if (call.isAborted) return
         handler.onData(Buffer.from(body))
-        handler.onEnd()
+        handler.onEnd('')
       },
       fail: (fault, reason = fault) => handler.onFault(fault, new Error(reason)),
     }

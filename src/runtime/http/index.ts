@@ -47,4 +47,5 @@ export {
   type UpstreamOptions,
 } from './upstream/upstream-pool.ts'
 export { WaitingCalls } from './upstream/waiting-calls.ts'
+export { acceptsTrailers, TrailerSection } from './trailer-section.ts'
 export { Watch, type Watched } from './watch.ts'

@@ -9,7 +9,8 @@ export type BodyFault = 'too-large' | 'aborted'
 export interface BodyReader {
   /** False to wait until {@link BodyFlow.resume}. The bytes are the reader's own. */
   readonly onData: (chunk: Buffer) => boolean
-  readonly onEnd: () => void
+  /** @param trailers the fields behind it that may go on, as lines */
+  readonly onEnd: (trailers: string) => void
   readonly onFault: (fault: BodyFault) => void
 }
 
@@ -57,7 +58,8 @@ export interface BodySink {
   /** False when the writer should wait for {@link BodySink.onDrain}. */
   readonly write: (chunk: Buffer) => boolean
   readonly onDrain: (listener: () => void) => void
-  readonly end: () => void
+  /** @param trailers lines that go behind the body, where its framing has room for them and the client reads them */
+  readonly end: (trailers?: string) => void
   /** Ends the connection, so that the client sees that the body is not whole. */
   readonly destroy: () => void
 }

@@ -55,7 +55,7 @@ export function innerExchange(
     readBody: (_, done) => done(outer.body ?? EMPTY),
     streamBody: (_, { onData, onEnd }) => {
       if (outer.body !== null) onData(outer.body)
-      onEnd()
+      onEnd('')
       return { resume: () => undefined }
     },
   }

@@ -70,6 +70,7 @@ class HeldSink implements BodySink {
   #sink: BodySink | undefined
   #onDrain: (() => void) | undefined
   #held: Buffer[] = []
+  #trailers = ''
   #end: 'open' | 'ended' | 'destroyed' = 'open'
 
   open(sink: BodySink): void {
@@ -80,7 +81,7 @@ class HeldSink implements BodySink {
     this.#held = []
     let isRoomy = true
     for (const chunk of held) isRoomy = sink.write(chunk)
-    if (this.#end === 'ended') sink.end()
+    if (this.#end === 'ended') sink.end(this.#trailers)
     else if (held.length > 0 && isRoomy) this.#onDrain?.()
   }
 
@@ -95,9 +96,10 @@ class HeldSink implements BodySink {
     this.#sink?.onDrain(listener)
   }
 
-  end(): void {
+  end(trailers = ''): void {
     this.#end = 'ended'
-    this.#sink?.end()
+    this.#trailers = trailers
+    this.#sink?.end(trailers)
   }
 
   destroy(): void {

@@ -1,10 +1,11 @@
-import type {
-  BodySink,
-  BodySource,
-  Fields,
-  UpstreamCall,
-  UpstreamFault,
-  UpstreamHandler,
+import {
+  acceptsTrailers,
+  type BodySink,
+  type BodySource,
+  type Fields,
+  type UpstreamCall,
+  type UpstreamFault,
+  type UpstreamHandler,
 } from '../../http/index.ts'
 import type { Exchange } from '../../pipeline/exchange.ts'
 import type { Logger, UpstreamTrace } from '../../telemetry/index.ts'
@@ -20,11 +21,16 @@ export interface ForwardingPlan {
   readonly pathOf: PathOf
   readonly timeoutMs: number
   readonly retries: RetryPolicy | undefined
+  /** Fields behind a body go on, both ways. */
+  readonly forwardsTrailers: boolean
   readonly monotonicMs: () => number
   readonly log: Logger
   /** Internal details may be shown to clients. */
   readonly dev: boolean
 }
+
+/** What says that the answer may have fields behind its body (RFC 9110 §10.1.4). */
+const ACCEPTS_TRAILERS = 'te: trailers\r\nconnection: TE\r\n'
 
 /** One request on its way to a target, or to one after the other, and its answer on the way back. */
 export class Forwarding implements UpstreamHandler {
@@ -40,6 +46,8 @@ export class Forwarding implements UpstreamHandler {
   #attempts = 0
   #tried = 0
   #hasStreamed = false
+  /** The client reads fields behind a body. */
+  #returnsTrailers = false
 
   constructor(exchange: Exchange, plan: ForwardingPlan) {
     this.#exchange = exchange
@@ -51,7 +59,9 @@ export class Forwarding implements UpstreamHandler {
     const { retries, monotonicMs } = this.#plan
     const path = this.#plan.pathOf(exchange)
     this.#path = exchange.query === '' ? path : `${path}?${exchange.query}`
-    this.#lines = requestLines(exchange)
+    this.#returnsTrailers =
+      this.#plan.forwardsTrailers && acceptsTrailers(exchange.request.headers.values('te'))
+    this.#writeLines()
     exchange.onClose((complete) => {
       if (!complete) this.#abandon()
     })
@@ -81,9 +91,9 @@ export class Forwarding implements UpstreamHandler {
     return this.#sink?.write(chunk) ?? true
   }
 
-  onEnd(): void {
+  onEnd(trailers: string): void {
     this.#release(undefined)
-    this.#sink?.end()
+    this.#sink?.end(this.#returnsTrailers ? trailers : '')
   }
 
   onFault(fault: UpstreamFault, cause: Error): void {
@@ -144,7 +154,7 @@ export class Forwarding implements UpstreamHandler {
       start: (sink) =>
         request.streamBody(exchange.maxBodyBytes, {
           onData: sink.write,
-          onEnd: sink.end,
+          onEnd: (trailers) => sink.end(this.#plan.forwardsTrailers ? trailers : ''),
           onFault: (fault) => {
             if (fault === 'too-large' && exchange.status === 0) exchange.refuseBody()
             sink.abort()
@@ -183,7 +193,12 @@ export class Forwarding implements UpstreamHandler {
   /** The service is to know the request as one of the trace, so its headers are written anew. */
   #beginTrace({ upstream }: Target, nowMs: number): void {
     this.#trace = this.#exchange.trace?.beginUpstream(upstream.origin, nowMs)
-    this.#lines = requestLines(this.#exchange)
+    this.#writeLines()
+  }
+
+  #writeLines(): void {
+    const lines = requestLines(this.#exchange)
+    this.#lines = this.#returnsTrailers ? lines + ACCEPTS_TRAILERS : lines
   }
 
   #endTrace(outcome: string): void {

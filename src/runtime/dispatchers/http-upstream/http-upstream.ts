@@ -15,6 +15,7 @@ export function createHttpUpstream(config: JsonObject, context: DispatcherContex
     group: context.targetGroups.of(config),
     pathOf: pathOfConfig(config, context.captureNames),
     timeoutMs: (config['timeout'] as number) * 1000,
+    forwardsTrailers: config['trailers'] === 'forward',
     retries: createRetryPolicy(config['retries'] as JsonObject | undefined),
     monotonicMs: context.host.monotonicMs,
     log: context.log,

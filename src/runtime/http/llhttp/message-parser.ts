@@ -1,6 +1,7 @@
 import { Known, knownField, type FieldSet } from '../known-field.ts'
+import { TrailerSection } from '../trailer-section.ts'
 import { LlhttpResult, LlhttpType, textAt, type Llhttp, type LlhttpCallbacks } from './llhttp.ts'
-import { isRequestStart, isResponseStart, isUsualResponseStart } from './message-start.ts'
+import { isRequestStart, isResponseStart, isUsualResponseStart, isWhiteSpace } from './message-start.ts'
 import { execute, INPUT_BYTES, sharedLlhttp } from './shared-llhttp.ts'
 
 const EMPTY = Buffer.alloc(0)
@@ -50,6 +51,7 @@ export class MessageParser implements LlhttpCallbacks {
   fault: ParseFault | undefined
   /** What llhttp calls the fault. */
   reason = ''
+  readonly trailers = new TrailerSection()
   /** True before a response that has no body whatever its head says. */
   skipsBody = false
   readonly #llhttp: Llhttp
@@ -104,6 +106,7 @@ export class MessageParser implements LlhttpCallbacks {
     this.isHeadComplete = false
     this.isMessageComplete = false
     this.body = undefined
+    this.trailers.clear()
     this.#hasBegun = false
     this.#isInValue = false
     this.#preamble = ''
@@ -209,8 +212,8 @@ export class MessageParser implements LlhttpCallbacks {
   }
 
   onField(at: number, length: number): void {
-    // Fields behind a body are read, and held to the limits of framing; none is taken over.
-    if (this.isHeadComplete) return
+    // Fields behind a body are held to the limits of framing.
+    if (this.isHeadComplete) return this.trailers.addName(this.#chunk, at - this.#inputAt, length)
     const position = at - this.#inputAt
     if (!this.#hasBegun) this.#begin(position)
     const start = position + this.#shift
@@ -222,7 +225,7 @@ export class MessageParser implements LlhttpCallbacks {
   }
 
   onValue(at: number, length: number): void {
-    if (this.isHeadComplete) return
+    if (this.isHeadComplete) return this.trailers.addValue(this.#chunk, at - this.#inputAt, length)
     const start = at - this.#inputAt + this.#shift
     const { spans } = this
     if (!this.#isInValue) {
@@ -291,8 +294,4 @@ export class MessageParser implements LlhttpCallbacks {
     }
     this.known = known
   }
-}
-
-function isWhiteSpace(code: number): boolean {
-  return code === 0x20 || code === 0x09
 }

@@ -1,3 +1,7 @@
+export function isWhiteSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09
+}
+
 /** Empty lines may stand before a message (RFC 9112 §2.2). */
 const REQUEST = /^(?:\r\n)*[A-Z-]+ $/
 const RESPONSE = /^(?:\r\n)*HTTP\/1\.[01] \d{3} ?(?:\r\n)?$/

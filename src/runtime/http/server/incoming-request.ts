@@ -120,7 +120,7 @@ export class IncomingRequest implements GatewayRequest {
     this.isComplete = true
     if (this.#reader === undefined || this.#isSettled) return
     this.#isSettled = true
-    this.#reader.onEnd()
+    this.#reader.onEnd(this.#head.trailers.lines())
   }
 
   /** The rest of the message will not arrive. */

@@ -24,7 +24,7 @@ type Framing = 'length' | 'chunked' | 'until-close' | 'none'
 
 /** What is held together before it is written, where more is on its way. */
 const HELD_BYTES = 64 * 1024
-const LAST_CHUNK = '0\r\n\r\n'
+const LAST_CHUNK = '0\r\n'
 
 const statusLines = new Map<number, string>(
   Object.entries(STATUS_CODES).map(([status, reason]) => [
@@ -125,11 +125,14 @@ export class OutgoingResponse implements Reply, BodySink, Holder {
     this.#drainListener = listener
   }
 
-  end(): void {
+  end(trailers = ''): void {
     if (this.#isOver) return
     // What is announced and does not come is no answer.
     if (this.#framing === 'length' && this.#leftBytes > 0) return this.destroy()
-    if (this.#framing === 'chunked') this.#add(LAST_CHUNK, LAST_CHUNK.length)
+    if (this.#framing === 'chunked') {
+      const last = `${LAST_CHUNK}${trailers}\r\n`
+      this.#add(last, last.length)
+    }
     this.#finish()
   }
 

@@ -2,6 +2,7 @@ import { Fields } from '../fields.ts'
 import { fieldSet, Known, knownField } from '../known-field.ts'
 import type { MessageParser } from '../llhttp/message-parser.ts'
 import type { ProtocolFault } from '../port.ts'
+import type { TrailerSection } from '../trailer-section.ts'
 import { parseRequestTarget } from '../request-target.ts'
 
 /** What the head of a request says, where it has one reading. */
@@ -17,6 +18,8 @@ export interface RequestHead {
   readonly expectsContinue: boolean
   readonly version: '1.0' | '1.1' | '2.0'
   readonly upgrade?: string | undefined
+  /** What will have come behind the body. */
+  readonly trailers: TrailerSection
 }
 
 export const HOST = /^(?:\[[\da-f:.]+\]|[\w.~%!$&'()*+,;=-]+)(?::\d{0,5})?$/i
@@ -60,6 +63,7 @@ export function readRequestHead(parser: MessageParser): RequestHead | ProtocolFa
     expectsContinue: isExpecting,
     version,
     upgrade: upgradeOf(parser, version),
+    trailers: parser.trailers,
   }
 }
 

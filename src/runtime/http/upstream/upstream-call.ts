@@ -10,7 +10,8 @@ export type UpstreamFault = 'unavailable' | 'timeout' | 'refused'
 export interface UpstreamBodySink {
   /** False to wait; the flow is resumed when there is room. */
   readonly write: (chunk: Buffer) => boolean
-  readonly end: () => void
+  /** @param trailers lines that go behind the body */
+  readonly end: (trailers?: string) => void
   /** The rest will not come. */
   readonly abort: () => void
 }
@@ -38,7 +39,8 @@ export interface UpstreamHandler {
   readonly onStart: (status: number, headers: Fields) => void
   /** False to wait until {@link UpstreamCall.resume}. */
   readonly onData: (chunk: Buffer) => boolean
-  readonly onEnd: () => void
+  /** @param trailers the fields behind the body that may go on, as lines */
+  readonly onEnd: (trailers: string) => void
   readonly onFault: (fault: UpstreamFault, cause: Error) => void
   /** Instead of all others, where the request has asked for a change of protocols: the connection, paused, is the callee's. */
   readonly onUpgrade?: (headers: Fields, connection: Duplex) => void
@@ -101,10 +103,10 @@ export class UpstreamCall {
     this.handler.onFault(fault, cause)
   }
 
-  finish(): void {
+  finish(trailers: string): void {
     if (this.isOver) return
     this.isOver = true
-    this.handler.onEnd()
+    this.handler.onEnd(trailers)
   }
 
   /** True where the upstream has said that it has not begun with it: then any method may be asked again (RFC 9113 §8.7). */

@@ -98,7 +98,7 @@ export class UpstreamConnection implements Watched, CallCarrier {
     this.#heldHead = head
     const flow = body.start({
       write: (chunk) => this.#writeBody(call, chunk, isChunked),
-      end: () => this.#endBody(call, isChunked),
+      end: (trailers = '') => this.#endBody(call, isChunked, trailers),
       abort: () => this.destroy(new Error('The client did not send the whole request')),
     })
     if (!this.#isRequestSent) this.#bodyFlow = flow
@@ -170,10 +170,10 @@ export class UpstreamConnection implements Watched, CallCarrier {
     return isRoomy(this.#socket)
   }
 
-  #endBody(call: UpstreamCall, isChunked: boolean): void {
+  #endBody(call: UpstreamCall, isChunked: boolean, trailers: string): void {
     if (this.#call !== call) return
     this.#writeHead()
-    if (isChunked) this.#socket.write('0\r\n\r\n', 'latin1')
+    if (isChunked) this.#socket.write(`0\r\n${trailers}\r\n`, 'latin1')
     this.#isRequestSent = true
     this.#bodyFlow = undefined
   }
@@ -253,6 +253,7 @@ export class UpstreamConnection implements Watched, CallCarrier {
 
   #complete(call: UpstreamCall, isClean: boolean): void {
     const { keepAlive, needsEof } = this.#parser
+    const trailers = this.#parser.trailers.lines()
     const isReusable = keepAlive && !needsEof && isClean && this.#isRequestSent
     this.#call = undefined
     this.#bodyFlow = undefined
@@ -261,11 +262,11 @@ export class UpstreamConnection implements Watched, CallCarrier {
       this.#wasUsed = true
       if (this.#isPaused) this.#socket.resume()
       this.#isPaused = false
-      call.finish()
+      call.finish(trailers)
       this.#becomeFree()
     } else {
       this.destroy(new Error('The answer was the last on this connection'))
-      call.finish()
+      call.finish(trailers)
     }
   }
 

@@ -1,6 +1,7 @@
 import { constants, type ServerHttp2Stream } from 'node:http2'
 
 import {
+  acceptsTrailers,
   IncomingRequest,
   plainProblem,
   SlowRead,
@@ -56,12 +57,14 @@ export class ServerStream implements RequestSource, ResponseOwner {
   /** Makes the request whose head was read; its body follows. */
   begin(head: RequestHead, endsWithHead: boolean): IncomingRequest {
     const request = new IncomingRequest(head, this)
+    this.response.mayTrail = acceptsTrailers(head.headers.values('te'))
     this.#request = request
     request.isComplete = endsWithHead
     if (endsWithHead) return request
     const { watch, limits } = this.#owner.scope
     this.#deadlineMs = watch.deadlineMs(limits.requestTimeoutMs)
     this.#stream.on('data', (chunk: Buffer) => request.push(chunk))
+    this.#stream.on('trailers', (_, __, raw) => head.trailers.take(raw))
     this.#stream.on('end', () => {
       // An end that follows from a reset is none.
       if (!this.#stream.aborted) request.finish()

@@ -3,6 +3,7 @@ import {
   HOST,
   isDisguise,
   parseRequestTarget,
+  TrailerSection,
   type HttpLimits,
   type ProtocolFault,
   type RequestHead,
@@ -60,6 +61,7 @@ export function readStreamHead(
     isChunked: !endsWithHead,
     expectsContinue: expect !== undefined,
     version: '2.0',
+    trailers: new TrailerSection(),
   }
 }
 

@@ -1,7 +1,7 @@
 import { constants, type ServerHttp2Stream } from 'node:http2'
 
 import type { BodySink, Reply, ResponseHead, Written } from '../../http/index.ts'
-import { addPairs } from '../field-pairs.ts'
+import { addPairs, trailerFields } from '../field-pairs.ts'
 import { StreamOutput } from '../stream-output.ts'
 
 /** What an answer tells the stream that it is given on. */
@@ -18,6 +18,8 @@ export class StreamResponse implements Reply, BodySink {
   /** True once there is an answer. */
   hasBegun = false
   refusedStatus = 0
+  /** The client reads fields behind a body. */
+  mayTrail = false
   readonly #stream: ServerHttp2Stream
   readonly #owner: ResponseOwner
   readonly #isHead: boolean
@@ -75,11 +77,11 @@ export class StreamResponse implements Reply, BodySink {
     this.#drainListener = listener
   }
 
-  end(): void {
+  end(trailers = ''): void {
     if (this.#isOver) return
     // What is announced and does not come is no answer.
     if (this.#hasBody && this.#leftBytes > 0) return this.destroy()
-    this.#finish()
+    this.#finish(trailers)
   }
 
   destroy(): void {
@@ -114,13 +116,24 @@ export class StreamResponse implements Reply, BodySink {
       pairs.push('content-length', String(lengthBytes))
     }
     this.#hasBody = hasContent && !isBodyless(status) && !this.#isHead
-    this.#stream.respond(pairs, { endStream: !this.#hasBody })
+    this.#stream.respond(pairs, {
+      endStream: !this.#hasBody,
+      waitForTrailers: this.#hasBody && this.mayTrail,
+    })
   }
 
-  #finish(): void {
+  #finish(trailers = ''): void {
     if (!this.#hasBody) return this.#owner.onWritten()
+    if (this.mayTrail) {
+      this.#stream.once('wantTrailers', () => {
+        this.#stream.sendTrailers(trailerFields(trailers))
+        this.#owner.onWritten()
+      })
+    }
     this.#output.end(() => {
-      if (!this.#isOver) this.#stream.end(() => this.#owner.onWritten())
+      if (this.#isOver) return
+      if (this.mayTrail) this.#stream.end()
+      else this.#stream.end(() => this.#owner.onWritten())
     })
   }
 }

@@ -3,12 +3,13 @@ import { constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node
 import {
   Fields,
   faultOf,
+  TrailerSection,
   type BodyFlow,
   type BodySource,
   type CallCarrier,
   type UpstreamCall,
 } from '../../http/index.ts'
-import { addPairs } from '../field-pairs.ts'
+import { addPairs, trailerFields } from '../field-pairs.ts'
 import { StreamOutput } from '../stream-output.ts'
 
 /** What a stream asks of its session. */
@@ -35,6 +36,7 @@ export class ClientStream implements CallCarrier {
   readonly #call: UpstreamCall
   readonly #owner: ClientStreamOwner
   readonly #stream: ClientHttp2Stream
+  readonly #trailers = new TrailerSection()
   #bodyFlow: BodyFlow | undefined
   #interim = 0
   #cause: Error | undefined
@@ -43,11 +45,15 @@ export class ClientStream implements CallCarrier {
     const { body } = call.request
     this.#call = call
     this.#owner = owner
-    const stream = session.request(requestPairs(call, owner), { endStream: body === null })
+    const stream = session.request(requestPairs(call, owner), {
+      endStream: body === null,
+      waitForTrailers: body !== null && !Buffer.isBuffer(body),
+    })
     this.#stream = stream
     stream.on('headers', () => this.#onInterim())
     stream.on('response', (_, __, raw) => this.#onResponse(raw))
     stream.on('data', (chunk: Buffer) => this.#onData(chunk))
+    stream.on('trailers', (_, __, raw) => this.#trailers.take(raw))
     stream.on('end', () => this.#onEnd())
     stream.on('error', (error: Error) => (this.#cause ??= error))
     stream.on('close', () => this.#onClose())
@@ -84,7 +90,10 @@ export class ClientStream implements CallCarrier {
         this.#extend()
         return output.write(chunk)
       },
-      end: () => output.end(() => this.#stream.end()),
+      end: (trailers = '') => {
+        this.#stream.once('wantTrailers', () => this.#stream.sendTrailers(trailerFields(trailers)))
+        output.end(() => this.#stream.end())
+      },
       abort: () => this.#cancel(new Error('The client did not send the whole request')),
     })
   }
@@ -117,7 +126,7 @@ export class ClientStream implements CallCarrier {
   #onEnd(): void {
     // An end that follows from a reset is none.
     if (this.#stream.rstCode !== constants.NGHTTP2_NO_ERROR || !this.#call.hasStarted) return
-    this.#call.finish()
+    this.#call.finish(this.#trailers.lines())
     // The service has answered without the rest of the request, which nobody needs (RFC 9113 §8.1).
     if (!this.#stream.writableEnded) this.#reset()
   }
