@@ -5,5 +5,4 @@ export const reservedDispatchers: ReadonlyMap<string, string> = new Map([
   ['lambda', 'invokes a function of AWS Lambda'],
   ['nats', 'publishes to a subject of NATS'],
   ['s3', 'reads and writes objects of S3'],
-  ['ws-upstream', 'relays WebSocket connections'],
 ])
