@@ -27,7 +27,12 @@ export function checkPredicate(source: string, declarations: Declarations): Chec
     }
   }
   if (expression !== undefined && faults.length === 0) return { ok: true, expression }
-  const issues = faults.map(({ at, message, hint }) => ({ message, hint, ...lineColumn(source, at) }))
+  const issues = faults.map(({ at, message, hint }) => ({
+    message,
+    hint,
+    offset: at,
+    ...lineColumn(source, at),
+  }))
   return { ok: false, issues }
 }
 

@@ -1,7 +1,8 @@
-/** What is wrong with a predicate, where in its text (line and column from 1), and how to correct it. */
+/** What is wrong with a predicate, where in its text (an offset in UTF-16 units; line and column from 1), and how to correct it. */
 export interface PredicateIssue {
   readonly message: string
   readonly hint: string
+  readonly offset: number
   readonly line: number
   readonly column: number
 }

@@ -47,7 +47,9 @@ export function planPredicate<D extends Declarations, Subject>(
   const budget = costLimit - staticCost(expression)
   if (budget < 0) {
     const message = `the expression exceeds the cost limit of ${costLimit} whatever the data`
-    throw new PredicateError([{ message, hint: 'Write a shorter expression.', line: 1, column: 1 }])
+    throw new PredicateError([
+      { message, hint: 'Write a shorter expression.', offset: 0, line: 1, column: 1 },
+    ])
   }
   const reads = accessors as Readonly<Record<string, (subject: unknown) => Value | undefined>>
   const evaluate = planNode(expression, { declarations, accessors: reads, scope: [], plan: planNode })

@@ -3,6 +3,7 @@ import { decodeText } from './decode-text.ts'
 import { createLineIndex, type LineIndex } from './line-index.ts'
 import { parseJson } from './parse-json.ts'
 import { parseYaml } from './parse-yaml.ts'
+import { scalarOffset } from './scalar-offset.ts'
 import type { FindSpan } from './span.ts'
 import type { SyntaxFault } from './syntax-fault.ts'
 import { findUnsafeNumbers } from './unsafe-numbers.ts'
@@ -23,6 +24,11 @@ export interface SourceDocument {
    * The first call indexes the whole text, so that documents without findings cost nothing.
    */
   readonly locate: (pointer: string, part?: 'key' | 'value') => Location
+  /**
+   * The place of one character of a text, which is told by its offset in UTF-16 units; undefined where the text is not
+   * written there, as at an alias.
+   */
+  readonly locateIn: (pointer: string, text: string, offset: number) => Location | undefined
 }
 
 /** Reads the bytes of a file; a text that cannot be parsed gives findings and no document. */
@@ -54,7 +60,7 @@ interface IndexedDocument {
 }
 
 function createDocument(
-  source: Omit<SourceDocument, 'locate' | 'mentions'>,
+  source: Omit<SourceDocument, 'locate' | 'locateIn' | 'mentions'>,
   finder: () => FindSpan,
 ): IndexedDocument {
   const { text } = source
@@ -73,7 +79,13 @@ function createDocument(
     const { value } = find(pointer)
     return text.slice(value.start, value.end)
   }
-  return { document: { ...source, mentions: mentionsIn(text), locate }, written }
+  const locateIn: SourceDocument['locateIn'] = (pointer, scalar, offset) => {
+    const within = scalarOffset(written(pointer), scalar, offset)
+    if (within === undefined) return undefined
+    const { value, lineOf } = find(pointer)
+    return { file: source.path, ...lineOf(value.start + within), pointer }
+  }
+  return { document: { ...source, mentions: mentionsIn(text), locate, locateIn }, written }
 }
 
 function mentionsIn(text: string): SourceDocument['mentions'] {

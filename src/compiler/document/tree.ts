@@ -93,6 +93,10 @@ export function treeDocument(source: SourceDocument, tree: TreeNode): SourceDocu
     const { document, pointer: at, isFound } = originOf(tree, parsePointer(pointer))
     return document.locate(at, isFound ? part : 'key')
   }
+  const locateIn: SourceDocument['locateIn'] = (pointer, text, offset) => {
+    const { document, pointer: at, isFound } = originOf(tree, parsePointer(pointer))
+    return isFound ? document.locateIn(at, text, offset) : undefined
+  }
   // What was put into it may mention anything.
-  return { ...source, root: plainOf(tree), mentions: () => true, locate }
+  return { ...source, root: plainOf(tree), mentions: () => true, locate, locateIn }
 }

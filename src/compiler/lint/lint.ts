@@ -75,7 +75,7 @@ function toFinding(rule: Rule, report: Report): Finding {
     severity: report.severity ?? rule.severity,
     message,
     hint,
-    at: at.document.locate(at.pointer, part),
+    at: report.exactly ?? at.document.locate(at.pointer, part),
     ...(report.fix === undefined ? {} : { fix: report.fix }),
   }
 }

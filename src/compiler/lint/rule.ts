@@ -1,4 +1,4 @@
-import type { Severity, WordFix } from '../../domain/index.ts'
+import type { Location, Severity, WordFix } from '../../domain/index.ts'
 import type { DocumentSet, GraphNode, NodeType, SourceDocument } from '../document/index.ts'
 import type { Place } from './place.ts'
 import type { PluginSchema } from './plugin-schemas.ts'
@@ -19,6 +19,8 @@ export interface Report {
   readonly at: Place
   /** The key stands for whole objects; `value` is the default. */
   readonly part?: 'key' | 'value'
+  /** Where a part of the value is meant. */
+  readonly exactly?: Location | undefined
   readonly message: string
   readonly hint: string
   /** Where it differs from the rule's own. */

@@ -14,13 +14,13 @@ export const celExpression: Rule = {
       if (typeof expression !== 'string' || /^(?:env|file):\/\//.test(expression)) return
       const checked = checkPredicate(expression, requestAttributes)
       if (checked.ok) return
-      for (const { message, hint, line, column } of checked.issues) {
-        report({
-          at: { document: config.document, pointer: appendPointer(config.pointer, 'expression') },
-          part: 'value',
-          message: `At ${line}:${column} of the expression, ${message}`,
-          hint,
-        })
+      const { document } = config
+      const pointer = appendPointer(config.pointer, 'expression')
+      for (const { message, hint, offset, line, column } of checked.issues) {
+        const exactly = document.locateIn(pointer, expression, offset)
+        const start =
+          exactly === undefined ? `At ${line}:${column} of the expression, ` : 'In the expression, '
+        report({ at: { document, pointer }, exactly, message: start + message, hint })
       }
     },
   },
