@@ -26,7 +26,9 @@ describe('a gateway with middlewares', () => {
       request.on('end', () => {
         received.push({ request, body: text })
         if (request.url === '/jwks') return response.end(JSON.stringify({ keys: [jwk] }))
-        if (request.url?.startsWith('/fail') === true) response.statusCode = 503
+        const times = received.filter(({ request: { url } }) => url === request.url).length
+        const isFlaky = request.url === '/flaky' && times < 3
+        if (isFlaky || request.url?.startsWith('/fail') === true) response.statusCode = 503
         response.setHeader('content-type', 'application/json')
         response.end(JSON.stringify({ url: request.url, secret: 1 }))
       })
@@ -93,6 +95,11 @@ describe('a gateway with middlewares', () => {
             '/fail',
             use('circuit-breaker', { minimum_requests: 2 }),
             use('concurrency-limit', { max_concurrent: 5 }),
+          ),
+          get('/flaky', use('retry', { max_attempts: 3, backoff_ms: 1 })),
+          get(
+            '/fail/on',
+            use('retry', { max_attempts: 3, backoff_ms: 1, budget_ratio: 0, budget_minimum: 4 }),
           ),
           get(
             '/watched',
@@ -225,6 +232,13 @@ describe('a gateway with middlewares', () => {
     assert.deepEqual([(await ask('/fail')).status, (await ask('/fail')).status], [503, 503])
     const open = await ask('/fail')
     assert.equal(((await open.json()) as { type: string }).type, 'urn:barbacane:error:circuit-open')
+  })
+
+  it('asks a service again that did not answer, as long as there is a budget for it', async () => {
+    assert.equal((await ask('/flaky')).status, 200)
+    for (let count = 0; count < 10; count += 1) assert.equal((await ask('/fail/on')).status, 503)
+    const timesAsked = (path: string) => received.filter(({ request }) => request.url === path).length
+    assert.deepEqual([timesAsked('/flaky'), timesAsked('/fail/on')], [3, 14])
   })
 
   it('logs and measures', async () => {

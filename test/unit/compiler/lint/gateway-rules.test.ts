@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
 import { lint } from '../../../../src/compiler/lint/index.ts'
+import { builtins } from '../../../../src/domain/index.ts'
 import { documentSet } from '../../../support/documents.ts'
 
 const head = "openapi: 3.1.0\ninfo: { title: t, version: '1' }\n"
@@ -69,6 +70,40 @@ describe('the codes of plugin uses', () => {
     assert.deepEqual(found(use('name: kafka'), new Set(['kafka'])), [])
     assert.deepEqual(found(use('name: pulsar')), ['plugin-unknown E1040 3'])
     assert.deepEqual(found('x-barbacane-middlewares: [{ name: kafka }]\n'), ['plugin-unknown E1040 3'])
+  })
+
+  it('know every plugin of Barbacane: it is in this version, or said not to be', () => {
+    const dispatchers = 'http-upstream mock lambda kafka nats s3 ai-proxy ws-upstream fire-and-forget'.split(
+      ' ',
+    )
+    const middlewares =
+      `jwt-auth apikey-auth basic-auth oauth2-auth oidc-auth ldap-auth acl opa-authz cel rate-limit
+       request-size-limit ip-restriction bot-detection redirect cache request-transformer response-transformer cors
+       correlation-id observability http-log ai-prompt-guard ai-token-limit ai-cost-tracker ai-response-guard`.split(
+        /\s+/,
+      )
+    const absent = (name: string, text: string) => {
+      const of = found(text).filter((finding) => / E1040 /.test(finding))
+      assert.equal(of.length, builtins.has(name) ? 0 : 1, name)
+      return of.map((finding) => `${name} ${finding.split(' ')[0]}`)
+    }
+    assert.deepEqual(
+      dispatchers.flatMap((name) => absent(name, use(`name: ${name}`))),
+      ['lambda', 'kafka', 'nats', 's3', 'ai-proxy'].map((name) => `${name} dispatcher-reserved-name`),
+    )
+    assert.deepEqual(
+      middlewares.flatMap((name) => absent(name, `x-barbacane-middlewares: [{ name: ${name} }]\n`)),
+      [
+        'oauth2-auth',
+        'oidc-auth',
+        'ldap-auth',
+        'opa-authz',
+        'ai-prompt-guard',
+        'ai-token-limit',
+        'ai-cost-tracker',
+        'ai-response-guard',
+      ].map((name) => `${name} middleware-reserved-name`),
+    )
   })
 
   it('tell a wrong type and a wrong configuration apart', () => {
