@@ -18,6 +18,7 @@ export const verdictOf = {
   'build-differs': 'ConfigurationDrift',
   'nothing-released': 'ConfigurationDrift',
   'restart-pending': 'ConfigurationDrift',
+  'workers-differ': 'ConfigurationDrift',
 
   'file-changed': 'TamperedOnDisk',
   'file-missing': 'TamperedOnDisk',

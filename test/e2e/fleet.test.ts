@@ -41,11 +41,11 @@ describe('verify --fleet with five gateways', () => {
     first = await compileCommit(repository, 'first.bca')
     await repository.commit(apiFiles('/basket'), 'Baskets instead of orders')
     second = await compileCommit(repository, 'second.bca')
-    const spawn = (name: string, { bytes }: Compiled) =>
-      spawnNode(scope, { name, artifact: bytes, folder: keys.path })
+    const spawn = (name: string, { bytes }: Compiled, flags: readonly string[] = []) =>
+      spawnNode(scope, { name, artifact: bytes, folder: keys.path, flags })
     behind = await spawn('behind', first)
     const [inSync, tampered, liar] = [
-      await spawn('in-sync', second),
+      await spawn('in-sync', second, ['--workers', '2']),
       await spawn('tampered', second),
       await spawn('liar', first),
     ]

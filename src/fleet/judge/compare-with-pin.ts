@@ -1,7 +1,7 @@
 import type { Release } from '../../config/index.ts'
 import { verdictOf, type Claims, type Judgement, type Reason } from '../verdict.ts'
 
-type Comparison = Pick<Judgement, 'verdict' | 'reason' | 'message'>
+export type Comparison = Pick<Judgement, 'verdict' | 'reason' | 'message'>
 type Pinned = Pick<Release, 'artifactHash' | 'artifactDigest'>
 
 /** Compares what a node runs, and what lies on its disk, with what is pinned for it. */

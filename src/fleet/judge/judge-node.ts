@@ -3,6 +3,7 @@ import type { Probe, ProvenanceAnswer } from '../probe/index.ts'
 import { checkAttestation, type Distrust } from './check-attestation.ts'
 import { provesInputs, type ProvenLists } from './check-inputs.ts'
 import { compareWithPin } from './compare-with-pin.ts'
+import { distinguishWorkers } from './distinguish-workers.ts'
 import type { Claims, Judgement } from '../verdict.ts'
 
 export interface Standard {
@@ -58,7 +59,8 @@ export function judgeNode(node: FleetNode, { outcome, ...probe }: Probe, standar
       : undefined
   const mismatch = distrust ?? distrustOfInputs(answer, standard)
   if (mismatch !== undefined) return { verdict: 'NotVerified', ...mismatch, attested: false, claims }
-  return { ...compareWithPin(claims, standard.pinned), attested, claims }
+  const compared = compareWithPin(claims, standard.pinned)
+  return { ...(distinguishWorkers(answer, compared) ?? compared), attested, claims }
 }
 
 interface SignedAnswer {

@@ -11,6 +11,8 @@ export interface ProvenanceAnswer {
   readonly version: string
   readonly startedAt: string
   readonly loadedAt: string
+  /** What its workers serve by their own words, each once; nothing where it has none. */
+  readonly workerDigests: readonly Digest[]
   /** The leaves of the fingerprint, not looked at yet. */
   readonly inputs: unknown
   /** The envelope, not looked at yet; null where there is none. */
@@ -24,6 +26,14 @@ const commit = decode.nullable(
 // Bounded, because they are shown.
 const word = decode.matching<string>(/^[\x20-\x7e]{1,255}$/, 'a line of up to 255 characters')
 const time = decode.matching<string>(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/, 'a time in UTC')
+const configurations = decode.list((value, path) => {
+  if (!isObject(value)) throw new DecodeError(path, 'an object')
+  return value['state'] === 'active' ? [digest(value['artifact_digest'], `${path}/artifact_digest`)] : []
+})
+const workers = decode.list((value, path) => {
+  if (!isObject(value)) throw new DecodeError(path, 'an object')
+  return configurations(value['configurations'], `${path}/configurations`).flat()
+})
 
 /**
  * Reads the body of an answer. Members that this version does not know are left alone: a gateway may be newer.
@@ -46,6 +56,7 @@ export function parseProvenance(body: Buffer): ProvenanceAnswer {
     version: word(node['version'], '/node/version'),
     startedAt: time(node['started_at'], '/node/started_at'),
     loadedAt: time(node['loaded_at'], '/node/loaded_at'),
+    workerDigests: [...new Set(workers(value['workers'] ?? [], '/workers').flat())],
     inputs: value['inputs'],
     attestation: value['attestation'] ?? null,
   }

@@ -63,6 +63,29 @@ describe('judgeNode', () => {
     )
   })
 
+  it('finds workers that do not serve the same, which only makes a judgement worse', () => {
+    const worker = (digest: string, state = 'active') => ({
+      worker: 0,
+      configurations: [{ artifact_digest: digest, state }],
+    })
+    const served = (change: Partial<typeof honest>, ...workers: readonly object[]) =>
+      judge({ ...provenanceJson({ ...honest, ...change }), workers })
+    const [one, two] = [worker(pinned.digest), worker(other.digest)]
+    assert.equal(served({}, one, one, worker(other.digest, 'retired')), 'InSync in-sync attested')
+    const silent = { worker: 1, configurations: [] }
+    assert.equal(served({}, one, silent), 'InSync in-sync attested')
+    assert.equal(served({}, one, two), 'ConfigurationDrift workers-differ attested')
+    assert.equal(served({ running: other }, one, two), 'ConfigurationDrift workers-differ attested')
+    assert.equal(served({ running: other }, two), 'ConfigurationDrift artifact-differs attested')
+    // Whoever changes the list on its way makes nothing look better.
+    assert.equal(served({ running: other }, one), 'ConfigurationDrift workers-differ attested')
+    const tampered = { ...provenanceJson({ ...honest, onDisk: other.digest }), workers: [one, two] }
+    assert.equal(judge(tampered), 'TamperedOnDisk file-changed attested')
+    assert.throws(() => served({}, { configurations: [{ state: 'active', artifact_digest: 'sha256:1' }] }), {
+      message: /workers\/0\/configurations\/0\/artifact_digest/,
+    })
+  })
+
   it('finds a file that is not what was loaded', () => {
     const changed = provenanceJson({ ...honest, onDisk: other.digest })
     assert.equal(judge(changed), 'TamperedOnDisk file-changed attested')
