@@ -324,6 +324,11 @@ export const sessionCases: readonly SessionCase[] = [
     ],
     '1 400',
   ],
+  [
+    'CONNECT for WebSocket (RFC 8441), which was not offered',
+    [headers(1, [...pseudo('CONNECT'), [':protocol', 'websocket']])],
+    'RST 1 PROTOCOL_ERROR',
+  ],
   ['CONNECT with a path', [headers(1, pseudo('CONNECT'))], 'RST 1 PROTOCOL_ERROR'],
   // Limits, as over HTTP/1.1
   ['a target that is too long', [withPseudo(':path', `/${'a'.repeat(9000)}`)], '1 414'],
