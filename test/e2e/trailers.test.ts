@@ -38,6 +38,11 @@ describe('fields behind a body, through the gateway', () => {
     let text = ''
     let trailers = {}
     stream.on('error', () => stream.destroy())
+    if (headers[':path'] === '/early') {
+      stream.respond({ ':status': 200 }, { waitForTrailers: true })
+      stream.on('wantTrailers', () => stream.sendTrailers(SENT))
+      return void stream.end('answer')
+    }
     stream.on('trailers', (fields: object) => (trailers = Object.fromEntries(Object.entries(fields))))
     stream.on('data', (chunk: Buffer) => (text += chunk.toString()))
     stream.on('end', () => {
@@ -65,6 +70,7 @@ describe('fields behind a body, through the gateway', () => {
     const routes = [
       route('POST', '/plain', to(first, 'http/1.1', 'forward')),
       route('POST', '/modern', to(second, 'h2', 'forward')),
+      route('POST', '/early', to(second, 'h2', 'forward')),
       route('POST', '/plain/drop', to(first, 'http/1.1', 'drop')),
       route('POST', '/modern/drop', to(second, 'h2', 'drop')),
       route('POST', '/plain/hook', { ...to(first, 'http/1.1', 'forward'), middlewares: [hook] }),
@@ -155,6 +161,21 @@ describe('fields behind a body, through the gateway', () => {
   it('come back behind an answer whose head a middleware has changed', async () => {
     const answer = await askPlainly('/plain/hook', { te: 'trailers' })
     assert.deepEqual({ ...answer.trailers }, KEPT)
+  })
+
+  it('come back behind an answer that is there before the request is whole', async () => {
+    for (let count = 0; count < 20; count += 1) {
+      const head = { ':method': 'POST', ':path': '/early', ':authority': 'shop.test', te: 'trailers' }
+      const stream = session.request(head)
+      let text = ''
+      let trailers = {}
+      stream.on('trailers', (fields: object) => (trailers = Object.fromEntries(Object.entries(fields))))
+      stream.on('data', (chunk: Buffer) => (text += chunk.toString()))
+      const closed = new Promise<void>((resolve) => stream.once('close', () => resolve()))
+      stream.write('the beginning')
+      await closed
+      assert.deepEqual([text, trailers], ['answer', KEPT])
+    }
   })
 
   it('leave the connection usable, with a length too', async () => {

@@ -108,11 +108,17 @@ export class ServerStream implements RequestSource, ResponseOwner {
     // RFC 9113 §8.1: whoever has its answer need not send the rest of its request.
     if (this.#request?.isComplete !== true) {
       this.#request?.abort()
-      this.cancel(constants.NGHTTP2_NO_ERROR)
-      // A stream is only done with once all that has come of it was read.
-      this.#stream.resume()
+      // A reset would overtake fields behind the answer.
+      if (this.response.mayTrail) setImmediate(() => this.#leaveRest())
+      else this.#leaveRest()
     }
     this.response.settle(true)
+  }
+
+  #leaveRest(): void {
+    this.cancel(constants.NGHTTP2_NO_ERROR)
+    // A stream is only done with once all that has come of it was read.
+    this.#stream.resume()
   }
 
   cancel(code: number): void {
