@@ -200,7 +200,8 @@ function loadWith(
       if (isClosed) finish()
     },
     retire: async (graceMs = Infinity) => {
-      retired.abort()
+      // An error as the reason would keep its stack, and with it the configuration that comes next.
+      retired.abort('retired')
       targetGroups.close()
       await inFlight.idle()
       const isDrained = await deliveryQueues.drain(graceMs)

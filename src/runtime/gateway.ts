@@ -154,9 +154,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     { load, log },
   )
   addConfigurationMetrics(metrics.registry, () => configurations.retiredCount)
-  const first = configurations.active
+  // The first configuration itself is not to be kept.
+  const firstWarmed = configurations.active.warmed
   const warm = async () => {
-    await first.warmed
+    await firstWarmed
     isWarm = true
   }
   const warming = warm()

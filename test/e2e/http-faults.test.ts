@@ -4,6 +4,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { after, describe, it } from 'node:test'
 
 import { listenEcho } from '../support/echo-listener.ts'
+import { askH2, openH2 } from '../support/h2-client.ts'
 import { body, planArtifact, route, upstream } from '../support/plan-artifact.ts'
 import { rawExchange } from '../support/raw-exchange.ts'
 import { spawnGateway, type SpawnedGateway } from '../support/spawn-gateway.ts'
@@ -118,7 +119,7 @@ const gateway: SpawnedGateway = await spawnGateway(
         route('POST', '/{rest+}', { dispatch, body: body('*/*', null, { required: false }) }),
       ],
     }),
-    flags: ['--allow-plaintext-upstream', '--max-body-size', '1GiB', '--log-level', 'error'],
+    flags: ['--h2c', '--allow-plaintext-upstream', '--max-body-size', '1GiB', '--log-level', 'error'],
   },
 )
 const port = Number(new URL(gateway.url).port)
@@ -129,6 +130,14 @@ async function metric(name: string): Promise<number> {
 }
 
 const residentMb = async () => (await metric('process_resident_memory_bytes')) / 2 ** 20
+
+async function requestsInFlight(): Promise<number> {
+  const provenance = await (await fetch(`${gateway.adminUrl}/_admin/provenance`)).json()
+  const { workers } = provenance as { workers: { configurations: { requests_in_flight: number }[] }[] }
+  return workers
+    .flatMap(({ configurations }) => configurations)
+    .reduce((sum, { requests_in_flight: count }) => sum + count, 0)
+}
 
 const many = <T>(count: number, make: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, index) => make(index)))
@@ -147,9 +156,9 @@ const countsOf = (values: readonly string[]) =>
     [...new Set(values)].map((value) => [value, values.filter((one) => one === value).length]),
   )
 
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+async function until(isSo: () => boolean | Promise<boolean>, patienceMs = 60_000): Promise<void> {
   for (let waitedMs = 0; !(await isSo()); waitedMs += 20) {
-    assert.ok(waitedMs < 60_000, `never so: ${String(isSo)}`)
+    assert.ok(waitedMs < patienceMs, `never so: ${String(isSo)}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
@@ -285,6 +294,20 @@ describe('clients that vanish', () => {
     })
     await until(() => sockets.every(({ destroyed }) => destroyed))
     await until(() => service.abandoned - before === 20)
+  })
+
+  it('in the middle of their answers of HTTP/2: the service stops, and nothing is left of them', async () => {
+    const before = service.abandoned
+    await many(20, async () => {
+      const session = openH2(port)
+      const cutOff = askH2(session, { path: '/gibibyte' }).catch(() => undefined)
+      assert.equal((await askH2(session, { path: '/plain' })).status, 200)
+      session.destroy()
+      await cutOff
+    })
+    // Not only when the time is over that slow readers have.
+    await until(() => service.abandoned - before === 20, 10_000)
+    await until(async () => (await requestsInFlight()) === 0)
   })
 })
 

@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url'
 import { decodeArtifact } from '../../../src/artifact/index.ts'
 import type { Route } from '../../../src/domain/index.ts'
 import { startGateway } from '../../../src/runtime/index.ts'
+import { collectGarbage } from '../../support/collect-garbage.ts'
 import { expectProblem, expectRejection } from '../../support/expect-problem.ts'
 import { gatewayOptions } from '../../support/gateway-options.ts'
 import { fakeRuntimeHost } from '../../support/fake-runtime-host.ts'
@@ -178,5 +179,26 @@ describe('reload', () => {
     expectProblem('BCN_PLUGIN_UNSUPPORTED', () => gateway.reload(bad))
     await expectRejection('BCN_PLUGIN_UNSUPPORTED', () => gateway.prepare({ artifact: bad, path: null }))
     assert.equal(await ask(), 'two')
+  })
+})
+
+describe('a gateway that has loaded another configuration', () => {
+  it('keeps nothing of those before', async (context) => {
+    const gateway = await startGateway(gatewayOptions(dispatching({ name: 'mock', config: {} })))
+    context.after(() => gateway.close(0))
+    const kept: WeakRef<object>[] = []
+    for (let number = 1; number <= 5; number += 1) {
+      kept.push(new WeakRef(gateway.running()))
+      const specs = { 'specs/api.yaml': `# ${number}\n` }
+      const artifact = decodeArtifact(planArtifact({ routes: [route('GET', '/a')], specs }))
+      const prepared = await gateway.prepare({ artifact, path: null })
+      prepared.activate()
+    }
+    await collectGarbage()
+    // The first is in the options that the gateway was started with.
+    assert.deepEqual(
+      kept.slice(1).filter((one) => one.deref() !== undefined),
+      [],
+    )
   })
 })

@@ -54,6 +54,8 @@ export class ServerSession implements ListenerConnection, StreamOwner, Watched {
     this.#deadlineMs = watch.deadlineMs(limits.headersTimeoutMs)
     watch.add(this)
     socket.on('close', () => watch.delete(this))
+    // The listener lets connections of HTTP/1.1 end in halves; here whoever ends its half wants no answers.
+    socket.on('end', () => socket.destroy())
     // A reset is a way to leave; `close` follows.
     socket.on('error', () => socket.destroy())
     this.#session = performServerHandshake(socket, sessionOptions(limits))

@@ -1,0 +1,182 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+
+import { replaceFile } from '../test/support/versioned-api.ts'
+import { soakArtifact } from './soak/artifact.ts'
+import { clientDeeds, type Deed } from './soak/clients.ts'
+import { startService } from './soak/service.ts'
+import { growthOf, MEASURES, slopeOf, type Measure, type Sample } from './soak/trend.ts'
+
+const minutes = Number(process.argv[2] ?? 5)
+/** Clients that do one thing after the other, of each kind. */
+const CLIENTS_OF_A_KIND = 3
+/** Clients work so long, then rest, so that what is left can be measured. */
+const WORK_MS = 9_000
+const RELOAD_EVERY_MS = 800
+const RESTART_EVERY_MS = 4_000
+/** The caches, quotas and compiled code of the gateway have their final size after this share of the time. */
+const WARM_UP = 0.3
+/** What the last third may have more than the first after the warm-up. */
+const ALLOWED: Readonly<Partial<Record<Measure, number>>> = { heapMb: 3, externalMb: 3, descriptors: 5 }
+
+const folder = mkdtempSync(join(tmpdir(), 'soak-'))
+const artifactPath = join(folder, 'api.bca')
+const reportPath = join(folder, 'memory.json')
+const service = await startService()
+writeFileSync(artifactPath, soakArtifact(service.origin, 0))
+const gateway = spawn(
+  process.execPath,
+  [
+    join(import.meta.dirname, '../dist/runtime/main.js'),
+    '--artifact',
+    artifactPath,
+    '--listen',
+    '127.0.0.1:0',
+    '--admin-bind',
+    '127.0.0.1:0',
+    '--h2c',
+    '--allow-plaintext-upstream',
+    '--allow-private-upstream',
+  ],
+  {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'soak/report-memory.mjs')).href}`,
+      MEMORY_REPORT: reportPath,
+    },
+  },
+)
+gateway.on('exit', (code) => {
+  if (!isOver) throw new Error(`the gateway has ended with ${code}`)
+})
+let isOver = false
+let logLines = 0
+const listening = await firstLine(gateway)
+const [address, admin] = [String(listening['address']), String(listening['admin'])]
+
+const outcomes = new Map<string, Map<string, number>>()
+let reloads = 0
+let restarts = 0
+const samples: Sample[] = []
+const startedMs = performance.now()
+const elapsedMinutes = () => (performance.now() - startedMs) / 60_000
+const deeds = Object.entries(clientDeeds(Number(address.split(':').at(-1))))
+let turn = 0
+
+while (elapsedMinutes() < minutes) {
+  const untilMs = performance.now() + WORK_MS
+  const isWork = () => performance.now() < untilMs
+  await Promise.all([
+    ...deeds.flatMap(([name, deed]) =>
+      Array.from({ length: CLIENTS_OF_A_KIND }, () => work(name, deed, isWork)),
+    ),
+    repeat(RELOAD_EVERY_MS, isWork, async () => {
+      reloads += 1
+      replaceFile(artifactPath, soakArtifact(service.origin, reloads))
+      gateway.kill('SIGHUP')
+    }),
+    repeat(RESTART_EVERY_MS, isWork, async () => {
+      restarts += 1
+      await service.restart(50)
+    }),
+    repeat(1000, isWork, async () => void (await (await fetch(`http://${admin}/metrics`)).text())),
+  ])
+  await setTimeout(700)
+  samples.push(await measure(gateway.pid as number))
+  const { minutes: at, residentMb, heapMb, externalMb, descriptors } = samples.at(-1) as Sample
+  console.error(
+    `${at.toFixed(1)} min: ${residentMb.toFixed(0)} MB resident, ${heapMb.toFixed(1)} MB heap, ${externalMb.toFixed(1)} MB external, ${descriptors} descriptors`,
+  )
+}
+
+const done = (await (await fetch(`http://${admin}/metrics`)).text()).split('\n')
+const metric = (name: string) =>
+  done.filter((line) => line.startsWith(name)).reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
+const loads = metric('barbacane_reloads_total{result="loaded"}')
+const retired = metric('barbacane_retired_configurations ')
+isOver = true
+gateway.kill('SIGTERM')
+await once(gateway, 'exit')
+service.stop()
+rmSync(folder, { recursive: true })
+
+console.log('| clients | what came of it |\n|---|---|')
+for (const [name, counts] of outcomes) {
+  const texts = [...counts]
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([outcome, count]) => `${outcome}: ${count}`)
+  console.log(`| ${name} | ${texts.join(', ')} |`)
+}
+console.log(
+  `\n${turn} deeds of clients, ${metric('barbacane_requests_total')} requests, ${loads} reloads (${reloads} asked for), ` +
+    `${restarts} restarts of the service, ${metric('barbacane_connections_total')} connections, ${logLines} lines of the log, ` +
+    `${retired} configurations left\n`,
+)
+const settled = samples.slice(Math.ceil(samples.length * WARM_UP))
+console.log(
+  '| at rest | at first | after the warm-up | at the end | slope a minute | last third more than first |',
+)
+console.log('|---|---|---|---|---|---|')
+const [first, last] = [samples[0] as Sample, samples.at(-1) as Sample]
+for (const name of MEASURES) {
+  const values = [first, settled[0] as Sample, last].map((sample) => sample[name].toFixed(1))
+  const trend = [slopeOf(settled, name), growthOf(settled, name)].map((value) => value.toFixed(2))
+  console.log(`| ${name} | ${[...values, ...trend].join(' | ')} |`)
+}
+const grown = MEASURES.filter((name) => growthOf(settled, name) > (ALLOWED[name] ?? Infinity))
+if (grown.length > 0 || retired > 0) {
+  console.error(`not flat: ${grown.join(', ')}; ${retired} configurations left`)
+  process.exit(1)
+}
+process.exit(0)
+
+async function work(name: string, deed: Deed, isWork: () => boolean): Promise<void> {
+  const counts = outcomes.get(name) ?? new Map<string, number>()
+  outcomes.set(name, counts)
+  while (isWork()) {
+    turn += 1
+    const outcome = await deed(turn)
+    counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
+  }
+}
+
+async function repeat(everyMs: number, isWork: () => boolean, act: () => Promise<void>): Promise<void> {
+  while (isWork()) {
+    await setTimeout(everyMs)
+    await act()
+  }
+}
+
+/** Reads the log to its end, and resolves to its first line. */
+function firstLine(child: ChildProcess): Promise<Record<string, unknown>> {
+  return new Promise((resolve) => {
+    if (child.stdout === null) throw new Error('the log is not piped')
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      logLines += 1
+      if (line.includes('"listening"')) resolve(JSON.parse(line) as Record<string, unknown>)
+    })
+  })
+}
+
+/** Has the gateway free what nothing refers to, and takes what is left. */
+async function measure(pid: number): Promise<Sample> {
+  rmSync(reportPath, { force: true })
+  process.kill(pid, 'SIGUSR2')
+  while (!existsSync(reportPath)) await setTimeout(20)
+  const report = JSON.parse(readFileSync(reportPath, 'utf8')) as Record<string, number>
+  const mb = (name: string) => (report[name] ?? Number.NaN) / 2 ** 20
+  return {
+    minutes: elapsedMinutes(),
+    residentMb: mb('residentBytes'),
+    heapMb: mb('heapBytes'),
+    externalMb: mb('externalBytes'),
+    descriptors: readdirSync(`/proc/${pid}/fd`).length,
+  }
+}
