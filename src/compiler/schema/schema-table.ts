@@ -55,13 +55,14 @@ export function createSchemaTable(set: DocumentSet): SchemaTable {
   const guarded = new Map<string, string | null>()
   const indexOfText = new Map<string, number>()
   const entries: Entry[] = []
-  const insert = (root: Draft, drafts: Drafts): number | null => {
+  const reach = (root: Draft, drafts: Drafts): readonly Draft[] | undefined => {
     const reached = reachDrafts(root, drafts, MAX_DEFINITIONS)
-    if (reached === undefined) {
-      const message = `The schema refers, by way of others, to more than ${MAX_DEFINITIONS} schemas`
-      report({ at: root.place, message, hint: 'Describe the request by a smaller part of the model.' })
-      return null
-    }
+    if (reached !== undefined) return reached
+    const message = `The schema refers, by way of others, to more than ${MAX_DEFINITIONS} schemas`
+    report({ at: root.place, message, hint: 'Describe the request by a smaller part of the model.' })
+    return undefined
+  }
+  const insert = (root: Draft, reached: readonly Draft[], drafts: Drafts): number | null => {
     const text = printBundle(root, reached)
     if (text === 'true' || text === '{}') return null
     const known = indexOfText.get(text)
@@ -77,8 +78,10 @@ export function createSchemaTable(set: DocumentSet): SchemaTable {
       const root = rootDraft(places.map((place) => drafts.at(place, dialect)))
       const known = indexOfDraft.get(root.key)
       if (known !== undefined) return known
-      checkEndless(root)
-      const index = insert(root, drafts)
+      // First of all, for nothing else has an end where there are ways without number.
+      const reached = reach(root, drafts)
+      if (reached !== undefined) checkEndless(root)
+      const index = reached === undefined ? null : insert(root, reached, drafts)
       indexOfDraft.set(root.key, index)
       return index
     }
