@@ -100,7 +100,7 @@ export async function listenHttp(options: ListenerOptions): Promise<HttpListener
   const address = await bind(server, options.address)
   return {
     address,
-    connections: () => connections.size,
+    connections: () => sockets.size,
     endConnections: () => {
       isEnding = true
     },
