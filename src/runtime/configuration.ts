@@ -22,7 +22,7 @@ import {
   type Tracing,
 } from './telemetry/index.ts'
 import { createValidators } from './validate/index.ts'
-import { createPluginCache, createPluginHttp, loadPlugins } from './wasm/index.ts'
+import { createPluginCache, createPluginHttp, createPluginUpgrade, loadPlugins } from './wasm/index.ts'
 
 export interface ConfigurationContext {
   readonly host: RuntimeHost
@@ -120,16 +120,18 @@ function loadWith(
   const accessLog = createAccessLog(log)
   const plan = loadPlan(artifact)
   const validators = createValidators(plan.schemas, plan.guarded_patterns)
+  const calls = {
+    upstreams,
+    allowsPrivate: context.allowPrivateUpstreams,
+    allowsPlaintext: context.allowPlaintextUpstream && wasCompiledForPlaintext(artifact),
+  }
   const plugins = loadPlugins(artifact, {
     ...context,
     metrics: metrics.plugins,
     cache: createPluginCache(host.monotonicMs),
     windows: context.middlewareState.rateLimits,
-    http: createPluginHttp({
-      upstreams,
-      allowsPrivate: context.allowPrivateUpstreams,
-      allowsPlaintext: context.allowPlaintextUpstream && wasCompiledForPlaintext(artifact),
-    }),
+    http: createPluginHttp(calls),
+    upgrade: createPluginUpgrade(calls),
   })
   const { routes, origins } = loadRoutes(plan, titlesOf(artifact), {
     ...context,

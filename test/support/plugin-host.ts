@@ -41,6 +41,7 @@ export function rigFor(plugin: WatPlugin | Uint8Array, options: RigOptions = {})
     fillRandom: (random) => random.fill(0xa5),
     log: (level, text) => logs.push(`${level}: ${text}`),
     http: () => Promise.reject(new Error('nothing is reached in this test')),
+    upgrade: () => Promise.resolve('nothing is reached in this test'),
     rateLimit: (_key, limit) => ({ allowed: true, limit, remaining: limit - 1, reset: 1_700_000_060 }),
     cacheGet: () => undefined,
     cacheSet: () => true,

@@ -1,4 +1,4 @@
-import type { Relay } from './plugin-services.ts'
+import type { ClientHandshake, OpenedService, Relay } from './plugin-services.ts'
 
 /** The results that a plugin asks for in two steps: a call tells the length, a second one reads and takes them. */
 export type ResultKind =
@@ -26,6 +26,12 @@ export class CallState {
   mayWait = true
   /** Passes an answer on to the client while it arrives; only dispatchers may. */
   relay: Relay | undefined = undefined
+  /** How the client asks for a WebSocket; only dispatchers may open one for it. */
+  handshake: ClientHandshake | undefined = undefined
+  /** The service that a plugin has opened it to. */
+  opened: OpenedService | undefined = undefined
+  /** The client has gone: what is opened for it now has nobody to end it. */
+  isAbandoned = false
   /** Log lines so far. */
   logged = 0
   readonly #results = new Map<ResultKind, Buffer>()

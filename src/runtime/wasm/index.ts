@@ -1,6 +1,7 @@
 export { loadPlugins, type Plugins } from './load-plugins.ts'
 export { createPluginCache } from './services/plugin-cache.ts'
 export { createPluginHttp } from './services/plugin-http.ts'
+export { createPluginUpgrade } from './services/plugin-upgrade.ts'
 export { openPlugin, pluginLimits } from './open-plugin.ts'
 export type { PluginHttpRequest, PluginHttpResponse, PluginServices } from './plugin-services.ts'
 export type { Trial, TrialOutcome, TrialRequest, TrialResponse } from './trial/trial.ts'

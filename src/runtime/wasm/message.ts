@@ -16,6 +16,8 @@ export interface RequestMessage {
   readonly path_params: Texts
 }
 
+export const SWITCHING_PROTOCOLS = 101
+
 /** A response as plugins see it, and as they give one. */
 export interface ResponseMessage {
   readonly status: number
@@ -60,15 +62,22 @@ export function readDecision(code: number, output: Buffer | undefined): Decision
   return answers ? { kind: 'respond', response: toResponse(data) } : { kind: 'continue', request: data }
 }
 
-/** Reads the result of `on_response` and `dispatch`. @throws {PluginFault} where it is no response */
-export function readResponse(output: Buffer | undefined): ResponseMessage {
+/**
+ * Reads the result of `on_response` and `dispatch`.
+ *
+ * @param mayUpgrade a status of 101 is one
+ * @throws {PluginFault} where it is no response
+ */
+export function readResponse(output: Buffer | undefined, mayUpgrade = false): ResponseMessage {
   if (output === undefined) throw new PluginFault('output', 'it gives no response')
-  return toResponse(parseObject(output))
+  return toResponse(parseObject(output), mayUpgrade)
 }
 
-function toResponse({ status, headers = {} }: JsonObject): ResponseMessage {
+function toResponse({ status, headers = {} }: JsonObject, mayUpgrade = false): ResponseMessage {
   const isStatus =
-    status === 0 || (Number.isInteger(status) && Number(status) >= 200 && Number(status) <= 599)
+    status === 0 ||
+    (status === SWITCHING_PROTOCOLS && mayUpgrade) ||
+    (Number.isInteger(status) && Number(status) >= 200 && Number(status) <= 599)
   if (!isStatus) throw new PluginFault('output', `its response has the status ${JSON.stringify(status)}`)
   return { status: Number(status), headers: toTexts(headers) }
 }

@@ -2,7 +2,8 @@ import type { BodySink, Fields } from '../http/index.ts'
 import type { Exchange, Handler } from '../pipeline/index.ts'
 import { callPlugin } from './call-plugin.ts'
 import { CallState } from './call-state.ts'
-import { readResponse, requestMessage } from './message.ts'
+import { connectService, offerConnection } from './connect-service.ts'
+import { readResponse, requestMessage, SWITCHING_PROTOCOLS } from './message.ts'
 import { PluginFault } from './plugin-fault.ts'
 import type { RunningPlugin } from './running-plugin.ts'
 
@@ -28,6 +29,7 @@ function dispatch(plugin: RunningPlugin, { exchange, captureNames, body }: Dispa
     isStreamed = true
     return exchange.stream(status, headers)
   }
+  offerConnection(exchange, state)
   callPlugin(
     plugin.pool,
     { entry: 'dispatch', json: JSON.stringify(requestMessage(exchange, captureNames)), state },
@@ -35,16 +37,18 @@ function dispatch(plugin: RunningPlugin, { exchange, captureNames, body }: Dispa
       exchange.attempt(() => {
         // What has begun cannot be taken back, whatever the plugin says now.
         if (isStreamed) return
-        const { status, headers } = answerOf(plugin, state.output)
+        const { status, headers } = answerOf(plugin, state)
+        if (status === SWITCHING_PROTOCOLS && state.opened !== undefined)
+          return connectService(exchange, state.opened, headers)
         exchange.send(status, Object.entries(headers).flat(), state.outputBody ?? null)
       }),
     (error) => exchange.fail(plugin.failure(error)),
   )
 }
 
-function answerOf(plugin: RunningPlugin, output: Buffer | undefined) {
+function answerOf(plugin: RunningPlugin, { output, opened }: CallState) {
   try {
-    const response = readResponse(output)
+    const response = readResponse(output, opened !== undefined)
     if (response.status !== STREAMED) return response
     throw new PluginFault('output', 'it says that it has streamed its answer, and has not')
   } catch (error) {

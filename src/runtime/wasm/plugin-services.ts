@@ -1,4 +1,6 @@
-import type { BodySink, Fields } from '../http/index.ts'
+import type { Duplex } from 'node:stream'
+
+import type { BodySink, Fields, Watch } from '../http/index.ts'
 
 /** Passes a response on to the client while it arrives. */
 export type Relay = (status: number, headers: Fields) => BodySink
@@ -15,6 +17,11 @@ export interface PluginServices {
   readonly log: (level: PluginLogLevel, text: string) => void
   /** Sends a request; with a relay its answer goes to the client, too, as it arrives. */
   readonly http: (request: PluginHttpRequest, relay?: Relay) => Promise<PluginHttpResponse>
+  /** Connects a client that wants a WebSocket to a service; a text says why it could not. */
+  readonly upgrade: (
+    request: PluginUpgradeRequest,
+    handshake: ClientHandshake,
+  ) => Promise<OpenedService | string>
   readonly rateLimit: (key: string, quota: number, windowSeconds: number) => RateDecision
   readonly cacheGet: (key: string) => string | undefined
   /** False where the entry is too large to be kept. */
@@ -37,6 +44,30 @@ export interface PluginHttpResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
+}
+
+export interface PluginUpgradeRequest {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Until the service has accepted. */
+  readonly connectTimeoutMs: number
+}
+
+/** How a client asks for a WebSocket (RFC 6455 §4.1). */
+export interface ClientHandshake {
+  readonly key: string
+  /** The header lines of the handshake. */
+  readonly lines: string
+}
+
+/** A service that has accepted a WebSocket. */
+export interface OpenedService {
+  /** Of its answer. */
+  readonly headers: Fields
+  /** Paused. */
+  readonly service: Duplex
+  /** What looks at the connection. */
+  readonly watch: Watch
 }
 
 /** The state of a window after a request was counted, or refused. */

@@ -33,6 +33,8 @@ class Direction {
     from.on('data', (chunk: Buffer) => this.#onData(chunk))
     from.on('end', () => to.end())
     to.on('drain', () => from.resume())
+    // It may have ended while the other side was asked.
+    if (from.readableEnded) to.end()
   }
 
   /** Closes in the name of the other side, as soon as no frame is in the way; what follows reaches nobody. */

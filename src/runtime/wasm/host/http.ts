@@ -1,9 +1,10 @@
 import { isObject, type JsonValue } from '../../../domain/index.ts'
 import { PluginFault } from '../plugin-fault.ts'
-import type { PluginHttpRequest, Relay } from '../plugin-services.ts'
+import type { PluginHttpRequest, PluginUpgradeRequest, Relay } from '../plugin-services.ts'
 import type { Guest, HostFunctions } from './guest.ts'
 
 const DEFAULT_TIMEOUT_MS = 30_000
+const DEFAULT_CONNECT_TIMEOUT_MS = 5_000
 const MAX_TIMEOUT_MS = 300_000
 const FAILED = -1
 
@@ -29,12 +30,7 @@ export function http(guest: Guest): HostFunctions {
       const { relay } = guest.call
       return relay === undefined ? Promise.resolve(FAILED) : exchange(pointer, length, relay)
     },
-    /** No connection is handed over in this version. */
-    host_ws_upgrade: (_pointer: number, length: number) => {
-      guest.spend(length >>> 0)
-      guest.services.log('warn', 'a plugin asked for a WebSocket, which it cannot have')
-      return Promise.resolve(FAILED)
-    },
+    host_ws_upgrade: (pointer: number, length: number) => upgrade(guest, pointer, length),
     host_http_read_result: (pointer: number, capacity: number) =>
       guest.deliver(guest.call.take('http'), pointer, capacity),
     host_http_response_body_len: (): bigint => {
@@ -43,6 +39,38 @@ export function http(guest: Guest): HostFunctions {
     },
     host_http_response_body_read: (pointer: number, capacity: number) =>
       guest.deliver(guest.call.take('http-body'), pointer, capacity),
+  }
+}
+
+/** Connects the client of this call to a service: 0, or −1 where it wants no WebSocket or there is no connection. */
+async function upgrade(guest: Guest, pointer: number, length: number): Promise<number> {
+  const { call, services } = guest
+  const request = toUpgrade(guest.json(pointer, length))
+  const { handshake } = call
+  if (request === undefined || handshake === undefined) return FAILED
+  const opened = await services.upgrade(request, handshake)
+  if (typeof opened === 'string') {
+    services.log('warn', `a WebSocket that the plugin asked for is not opened: ${opened}`)
+    return FAILED
+  }
+  call.opened?.service.destroy()
+  call.opened = opened
+  if (!call.isAbandoned) return 0
+  opened.service.destroy()
+  return FAILED
+}
+
+/** `{url, headers?, connect_timeout_ms?}`. */
+function toUpgrade(value: unknown): PluginUpgradeRequest | undefined {
+  const json = value as JsonValue | undefined
+  if (json === undefined || !isObject(json)) return undefined
+  const { url, headers, connect_timeout_ms: timeoutMs } = json
+  if (typeof url !== 'string') return undefined
+  const isTime = typeof timeoutMs === 'number' && timeoutMs > 0
+  return {
+    url,
+    headers: isObject(headers ?? {}) ? textsOf(headers ?? {}) : {},
+    connectTimeoutMs: isTime ? Math.min(timeoutMs, MAX_TIMEOUT_MS) : DEFAULT_CONNECT_TIMEOUT_MS,
   }
 }
 

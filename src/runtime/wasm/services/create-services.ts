@@ -6,6 +6,7 @@ import type { Logger, PluginMetrics } from '../../telemetry/index.ts'
 import type { PluginServices, RateDecision } from '../plugin-services.ts'
 import type { PluginCache } from './plugin-cache.ts'
 import type { PluginHttp } from './plugin-http.ts'
+import type { PluginUpgrade } from './plugin-upgrade.ts'
 import { uuidV7 } from './uuid-v7.ts'
 
 /** What the plugins of one configuration share. */
@@ -16,11 +17,12 @@ export interface ServiceContext {
   readonly cache: PluginCache
   readonly windows: WindowCounter
   readonly http: PluginHttp
+  readonly upgrade: PluginUpgrade
 }
 
 /** The services of one plugin: keys, metrics and lines of the log are its own. */
 export function createServices(plugin: string, context: ServiceContext): PluginServices {
-  const { host, log, metrics, cache, windows, http } = context
+  const { host, log, metrics, cache, windows, http, upgrade } = context
   const random = Buffer.alloc(10)
   return {
     nowMs: host.nowMs,
@@ -29,6 +31,7 @@ export function createServices(plugin: string, context: ServiceContext): PluginS
     fillRandom: (bytes) => void randomFillSync(bytes),
     log: (level, text) => log.log(level, text, { plugin }),
     http,
+    upgrade,
     rateLimit: (key, quota, windowSeconds) => {
       const nowMs = host.monotonicMs()
       const state = windows.take(`plugin ${plugin} ${key}`, quota, windowSeconds * 1000, nowMs)

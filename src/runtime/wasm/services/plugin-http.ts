@@ -1,65 +1,34 @@
-import { fieldLines, originFault, type BodySink, type Fields } from '../../http/index.ts'
+import type { BodySink, Fields } from '../../http/index.ts'
 import type { Upstreams } from '../../dispatchers/index.ts'
 import type { PluginHttpRequest, PluginHttpResponse, Relay } from '../plugin-services.ts'
+import { destinationCheck, type DestinationOptions } from './destination.ts'
+import { headerLines } from './header-lines.ts'
 
 /** Requests that plugins send; whatever goes wrong is an answer of its own, as plugins expect it. */
 export type PluginHttp = (request: PluginHttpRequest, relay?: Relay) => Promise<PluginHttpResponse>
 
-export interface PluginHttpOptions {
-  readonly upstreams: Upstreams
-  /** Services may be called without TLS. */
-  readonly allowsPlaintext: boolean
-  /** Services at private addresses may be called: code chooses them, perhaps by what a client says. */
-  readonly allowsPrivate: boolean
-}
-
 const MAX_BODY_BYTES = 8 * 1024 * 1024
-/** Each origin has connections of its own. */
-const MAX_ORIGINS = 64
 const METHOD = /^[A-Z]{1,20}$/
-
-/** What the gateway says itself of a request. */
-const OWN: ReadonlySet<string> = new Set([
-  'connection',
-  'content-length',
-  'expect',
-  'host',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-])
 
 export function createPluginHttp({
   upstreams,
-  allowsPlaintext,
-  allowsPrivate,
-}: PluginHttpOptions): PluginHttp {
-  const known = new Set<string>()
-  const faultOf = (url: URL, request: PluginHttpRequest): string | undefined => {
-    if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'it is neither https nor http'
-    if (url.protocol === 'http:' && !allowsPlaintext)
-      return 'it has no TLS, and this gateway allows none such'
-    if (url.username !== '' || url.password !== '') return 'it holds credentials'
-    if (!METHOD.test(request.method)) return 'its method is none'
-    if (!known.has(url.origin) && known.size >= MAX_ORIGINS) return 'too many services are called already'
-    return originFault(url.origin, allowsPrivate)
-  }
+  ...allowed
+}: DestinationOptions & { readonly upstreams: Upstreams }): PluginHttp {
+  const destinationFault = destinationCheck(allowed)
+  const faultOf = (url: URL, { method }: PluginHttpRequest): string | undefined =>
+    METHOD.test(method) ? destinationFault(url) : 'its method is none'
   return (request, relay) => {
     const url = URL.parse(request.url)
     const fault = url === null ? 'it is no URL' : faultOf(url, request)
     if (url === null || fault !== undefined) {
       return Promise.resolve(problem(502, `The request of the plugin is not sent: ${fault}.`))
     }
-    const lines = linesOf(request.headers)
+    const lines = headerLines(request.headers)
     if (lines === undefined) {
       return Promise.resolve(
         problem(502, 'The request of the plugin is not sent: its headers are not allowed in HTTP.'),
       )
     }
-    known.add(url.origin)
     return send({ upstreams, url, lines, request, relay })
   }
 }
@@ -110,16 +79,6 @@ function send({ upstreams, url, lines, request, relay }: Sending): Promise<Plugi
       },
     )
   })
-}
-
-function linesOf(headers: Readonly<Record<string, string>>): string | undefined {
-  const pairs = Object.entries(headers).filter(([name]) => !OWN.has(name.toLowerCase()))
-  try {
-    return fieldLines(pairs.flat())
-  } catch (error) {
-    if (error instanceof TypeError) return undefined
-    throw error
-  }
 }
 
 /** Names in lower case; fields of one name are one value. */
