@@ -5,7 +5,7 @@ import { describe, it, type TestContext } from 'node:test'
 
 import { decodeArtifact } from '../../src/artifact/index.ts'
 import { keepAsking } from '../support/keep-asking.ts'
-import { describeAnswer, replaceFile, version } from '../support/versioned-api.ts'
+import { describeAnswer, describeServed, replaceFile, version } from '../support/versioned-api.ts'
 import { planArtifact, route, upstream } from '../support/plan-artifact.ts'
 import { runToExit, spawnGateway, type SpawnedGateway } from '../support/spawn-gateway.ts'
 
@@ -51,7 +51,7 @@ async function metric(gateway: SpawnedGateway, line: string): Promise<number> {
 describe('a reload', () => {
   it('under load loses no request and mixes no two versions: 20 of them, by SIGHUP', async (context) => {
     const gateway = await spawnGateway(context, { artifact: version('v0'), flags: ['--log-level', 'warn'] })
-    const asked = keepAsking({ url: `${gateway.url}/a`, connections: 16, describe: describeAnswer })
+    const asked = keepAsking({ url: `${gateway.url}/a`, connections: 16, describe: describeServed })
     await until(() => asked.answers() > 100)
     for (let number = 1; number <= 20; number += 1) {
       const next = version(`v${number}`)
@@ -63,7 +63,8 @@ describe('a reload', () => {
     }
     const { answers, lost, dropped, seen } = await asked.stop()
     const names = Array.from({ length: 21 }, (_, number) => `v${number}`)
-    assert.deepEqual([...seen.keys()].toSorted(), names.toSorted())
+    const served = names.map((name) => `${name} ${hashOf(version(name))}`)
+    assert.deepEqual([...seen.keys()].toSorted(), served.toSorted())
     assert.deepEqual({ lost, dropped }, { lost: 0, dropped: 0 })
     assert.ok(answers > 2000, `${answers} answers`)
     // What was replaced is gone.

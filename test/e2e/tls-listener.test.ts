@@ -174,4 +174,36 @@ describe('a gateway process with TLS', () => {
     assert.equal(await shownFor(port), 'CN=renewed.test')
     assert.equal(await gateway.stop(), 0)
   })
+
+  for (const workers of [1, 2]) {
+    it(`shows renewed certificates on both listeners after SIGHUP, with ${workers} worker(s)`, async (context) => {
+      const name = (listener: string, state: string) => `${listener}-${workers}.${state}.test`
+      const files = await certificateFiles(folder, name('public', 'first'))
+      const adminFiles = await certificateFiles(folder, name('admin', 'first'))
+      const gateway = await spawnGateway(context, {
+        artifact: planArtifact(plan),
+        flags: [
+          ...['--tls-cert', files.certPath, '--tls-key', files.keyPath, '--workers', String(workers)],
+          ...['--admin-tls-cert', adminFiles.certPath, '--admin-tls-key', adminFiles.keyPath],
+        ],
+      })
+      const ports = [gateway.url, gateway.adminUrl].map((url) => Number(new URL(url).port))
+      const shown = () => Promise.all(ports.map((port) => shownFor(port)))
+      const before = [name('public', 'first'), name('admin', 'first')]
+      assert.deepEqual(
+        await shown(),
+        before.map((one) => `CN=${one}`),
+      )
+      const renewed = [name('public', 'renewed'), name('admin', 'renewed')]
+      for (const [index, one] of renewed.entries())
+        writeCertificate(folder, before[index] as string, await selfSigned(one))
+      gateway.process.kill('SIGHUP')
+      // Each of the workers has to show it, whichever takes the connection.
+      for (let inARow = 0; inARow < 20;) {
+        const isRenewed = (await shown()).every((one, index) => one === `CN=${renewed[index]}`)
+        inARow = isRenewed ? inARow + 1 : 0
+      }
+      assert.equal(await gateway.stop(), 0)
+    })
+  }
 })

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { connect } from 'node:net'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import { describe, it } from 'node:test'
 
 import { decodeArtifact } from '../../src/artifact/index.ts'
 import { keepAsking } from '../support/keep-asking.ts'
-import { planArtifact, route } from '../support/plan-artifact.ts'
+import { planArtifact, route, upstream } from '../support/plan-artifact.ts'
 import { runToExit, spawnGateway, type CleanupScope, type SpawnedGateway } from '../support/spawn-gateway.ts'
 import { describeAnswer, replaceFile, version } from '../support/versioned-api.ts'
 
@@ -57,6 +57,14 @@ const isServed = (gateway: SpawnedGateway, artifact: Uint8Array) => async () => 
   )
 }
 
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
 const isListening = (url: string) =>
   new Promise<boolean>((resolve) => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1', () => {
@@ -75,6 +83,23 @@ describe('workers', () => {
     assert.equal(await ask({}), 401)
     assert.equal(await ask({ authorization: 'Bearer another' }), 401)
     assert.equal(await ask({ authorization: `Bearer ${TOKEN}` }), 200)
+  })
+
+  it('lead no route to the admin listener of their node', async (context) => {
+    const port = await freePort()
+    const dispatch = upstream(`http://127.0.0.1:${port}`)
+    const artifact = planArtifact({
+      allowPlaintext: true,
+      routes: [route('GET', '/{rest+}', { dispatch }), route('POST', '/{rest+}', { dispatch })],
+    })
+    const flags = ['--admin-bind', `127.0.0.1:${port}`, '--allow-plaintext-upstream']
+    const gateway = await start(context, artifact, flags)
+    const headers = { authorization: `Bearer ${TOKEN}` }
+    for (const path of ['/metrics', '/_admin/provenance', '/ready', '/upstreams'])
+      assert.equal((await fetch(`${gateway.url}${path}`, { headers })).status, 403, path)
+    const reload = await fetch(`${gateway.url}/_admin/reload`, { method: 'POST', headers })
+    assert.deepEqual([reload.status, await reload.json()], [403, { error: 'not through a gateway' }])
+    assert.equal((await fetch(`${gateway.adminUrl}/metrics`)).status, 200)
   })
 
   it('admit exactly the quota of rate-limit among them, under 10,000 requests', async (context) => {
