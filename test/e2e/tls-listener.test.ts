@@ -183,8 +183,16 @@ describe('a gateway process with TLS', () => {
       const gateway = await spawnGateway(context, {
         artifact: planArtifact(plan),
         flags: [
-          ...['--tls-cert', files.certPath, '--tls-key', files.keyPath, '--workers', String(workers)],
-          ...['--admin-tls-cert', adminFiles.certPath, '--admin-tls-key', adminFiles.keyPath],
+          '--tls-cert',
+          files.certPath,
+          '--tls-key',
+          files.keyPath,
+          '--workers',
+          String(workers),
+          '--admin-tls-cert',
+          adminFiles.certPath,
+          '--admin-tls-key',
+          adminFiles.keyPath,
         ],
       })
       const ports = [gateway.url, gateway.adminUrl].map((url) => Number(new URL(url).port))
@@ -204,6 +212,8 @@ describe('a gateway process with TLS', () => {
         inARow = isRenewed ? inARow + 1 : 0
       }
       assert.equal(await gateway.stop(), 0)
+      // Nothing is left of the clients that went away.
+      assert.equal(gateway.log().at(-1)?.['cut_off'], false)
     })
   }
 })

@@ -18,7 +18,8 @@ export function createTlsServer(
   const server = createServer(
     {
       ...tls.options,
-      allowHalfOpen: true,
+      // Half-open, the socket below would stay when a client has gone, and its descriptor with it.
+      allowHalfOpen: false,
       noDelay: true,
       keepAlive: true,
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
