@@ -165,7 +165,8 @@ describe('the system calls of a gateway', { skip: tracing }, () => {
     let log = ''
     gateway.stdout.setEncoding('utf8').on('data', (text: string) => (log += text))
     while (!log.includes('"listening"')) await once(gateway.stdout, 'data')
-    const [, address, admin] = /"address":"([^"]+)","admin":"([^"]+)"/.exec(log) ?? []
+    const line = log.split('\n').find((text) => text.includes('"listening"')) ?? ''
+    const { address, admin } = JSON.parse(line) as { readonly address: string; readonly admin: string }
     for (const url of [`${address}/tasks?limit=3`, `${admin}/_admin/provenance`, `${admin}/metrics`])
       assert.equal((await fetch(`http://${url}`)).status, 200)
     // The gateway is the child of strace, which keeps the signal from itself.
