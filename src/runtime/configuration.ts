@@ -11,6 +11,7 @@ import type { GatewayRequest, Reply } from './http/index.ts'
 import { checkAddresses, checkPlaintext, loadRoutes, wasCompiledForPlaintext } from './load-routes.ts'
 import { createOutbound, type MiddlewareState } from './middlewares/index.ts'
 import { createPipeline, Exchange, requestIdOf, type Routed } from './pipeline/index.ts'
+import { RequestsInFlight } from './requests-in-flight.ts'
 import { reservedPaths } from './reserved/index.ts'
 import { createRouter } from './router/index.ts'
 import type { RuntimeHost } from './runtime-host.ts'
@@ -55,10 +56,20 @@ export interface Configuration {
   readonly warmed: Promise<readonly Error[]>
   readonly requestsInFlight: () => number
   /**
-   * Ends what it does in the background once the last request is done. What was answered and is still to be forwarded has
-   * this time; resolves to false where that was too short.
+   * Ends what it does in the background once the last request is done. Resolves to false where what was answered and is
+   * still to be forwarded has taken too long.
    */
-  readonly retire: (graceMs?: number) => Promise<boolean>
+  readonly retire: (ending: Ending) => Promise<boolean>
+}
+
+/** How a configuration that is not used any more ends. */
+export interface Ending {
+  /** Requests that last longer are cut off; Infinity for as long as they want. */
+  readonly requestsMs: number
+  /** What was answered and is still to be forwarded has this time after the last request. */
+  readonly deliveriesMs: number
+  /** Told how many requests were cut off, where there were any. */
+  readonly onCutOff: (requests: number) => void
 }
 
 const UNROUTED: Routed = { route: null, template: 'unmatched' }
@@ -155,7 +166,7 @@ function loadWith(
   const scope = { fail, maxBodyBytes: context.maxBodyBytes }
   const proxies = context.proxyTrust
   const retired = new AbortController()
-  const inFlight = inFlightCounter()
+  const inFlight = new RequestsInFlight()
   const warm = async () => {
     const faults: Error[] = []
     await validators.warm(retired.signal, (error) => {
@@ -172,7 +183,7 @@ function loadWith(
     loadedAtMs: host.nowMs(),
     signature,
     warmed: warm(),
-    requestsInFlight: inFlight.count,
+    requestsInFlight: () => inFlight.count,
     onRequest: (request, reply) => {
       const startedMs = host.monotonicMs()
       const exchange = new Exchange(request, reply, requestIdOf(request.headers, host.randomId), scope)
@@ -184,10 +195,10 @@ function loadWith(
       let isHandled = false
       let isClosed = false
       const finish = () => {
-        inFlight.end()
+        inFlight.end(reply)
         record(exchange, routed, { startedMs, endMs: host.monotonicMs(), metrics, accessLog })
       }
-      inFlight.begin()
+      inFlight.begin(reply)
       // What can be answered at once is over before it is known what it was.
       exchange.onClose(() => {
         isClosed = true
@@ -201,12 +212,13 @@ function loadWith(
       isHandled = true
       if (isClosed) finish()
     },
-    retire: async (graceMs = Infinity) => {
+    retire: async ({ requestsMs, deliveriesMs, onCutOff }) => {
       // An error as the reason would keep its stack, and with it the configuration that comes next.
       retired.abort('retired')
       targetGroups.close()
-      await inFlight.idle()
-      const isDrained = await deliveryQueues.drain(graceMs)
+      const cutOff = await inFlight.drain(requestsMs)
+      if (cutOff > 0) onCutOff(cutOff)
+      const isDrained = await deliveryQueues.drain(deliveriesMs)
       await services.close()
       return isDrained
     },
@@ -255,24 +267,4 @@ function record(
 
 function titlesOf({ manifest }: Artifact): ReadonlyMap<string, string> {
   return new Map(manifest.source_specs.map(({ path, title }) => [path, title]))
-}
-
-function inFlightCounter() {
-  let count = 0
-  let notify: (() => void) | undefined
-  return {
-    count: () => count,
-    begin: () => {
-      count += 1
-    },
-    end: () => {
-      count -= 1
-      if (count === 0) notify?.()
-    },
-    idle: () =>
-      new Promise<void>((resolve) => {
-        if (count === 0) resolve()
-        else notify = resolve
-      }),
-  }
 }

@@ -4,7 +4,7 @@ import type { Artifact } from '../artifact/index.ts'
 import type { ConfigurationReport, SignatureStatus } from './admin/index.ts'
 import type { Configuration } from './configuration.ts'
 import { runtimeProblems as problems } from './problems.ts'
-import type { Logger } from './telemetry/index.ts'
+import type { Counter, Logger } from './telemetry/index.ts'
 
 /** An artifact that may be served, and where it came from. */
 export interface VerifiedArtifact {
@@ -24,11 +24,15 @@ export interface PreparedConfiguration {
 
 export interface ConfigurationsOptions {
   readonly load: (verified: VerifiedArtifact) => Configuration
+  /** How long requests may go on with a configuration that was replaced; Infinity for as long as they last. */
+  readonly retireTimeoutMs: number
+  /** Requests that have gone on for longer. */
+  readonly cutOff: Counter
   readonly log: Logger
 }
 
 /** How long a configuration that is not used any more goes on forwarding what it has answered. */
-const RETIRED_GRACE_MS = 60_000
+const DELIVERIES_MS = 60_000
 
 /** The configurations of a gateway: the one that requests get, those that are being loaded, those that end. */
 export class Configurations {
@@ -90,7 +94,8 @@ export class Configurations {
    * short.
    */
   async close(graceMs: number): Promise<boolean> {
-    const ended = await Promise.all([this.#active.retire(graceMs), within(graceMs, this.#retired.values())])
+    const active = this.#retire(this.#active, graceMs)
+    const ended = await Promise.all([active, within(graceMs, this.#retired.values())])
     return ended.every(Boolean)
   }
 
@@ -101,14 +106,27 @@ export class Configurations {
   }
 
   #end(configuration: Configuration): void {
-    const end = configuration
-      .retire(RETIRED_GRACE_MS)
+    const end = this.#retire(configuration, DELIVERIES_MS)
       .catch((error: unknown) => {
         this.#options.log.log('error', 'a configuration did not end cleanly', { reason: String(error) })
         return false
       })
       .finally(() => this.#retired.delete(configuration))
     this.#retired.set(configuration, end)
+  }
+
+  #retire(configuration: Configuration, deliveriesMs: number): Promise<boolean> {
+    const { retireTimeoutMs: requestsMs, cutOff, log } = this.#options
+    return configuration.retire({
+      requestsMs,
+      deliveriesMs,
+      onCutOff: (requests) => {
+        cutOff.increment(requests)
+        const { artifact_hash } = configuration.artifact.manifest
+        const facts = { artifact_hash, requests, timeout_seconds: requestsMs / 1000 }
+        log.log('warn', 'requests of a configuration that was replaced are cut off', facts)
+      },
+    })
   }
 }
 

@@ -72,6 +72,8 @@ export interface GatewayOptions {
   readonly share?: WorkerShare
   /** Counts for `rate-limit` together with other processes; alone unless given. */
   readonly windows?: WindowCounter
+  /** How long requests may go on with a configuration that was replaced; as long as they last, unless given. */
+  readonly retireTimeoutMs?: number
   /** Undefined where nobody may reload by a call. */
   readonly reloadCall?: ReloadCall | undefined
   readonly host: RuntimeHost
@@ -149,11 +151,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const load = ({ artifact, path, signature }: VerifiedArtifact) =>
     loadConfiguration(artifact, path, context, signature)
   const { artifact, artifactPath, signature } = options
+  const { cutOff } = addConfigurationMetrics(metrics.registry, () => configurations.retiredCount)
+  const { retireTimeoutMs = Infinity } = options
   const configurations: Configurations = new Configurations(
     { artifact, path: artifactPath, signature },
-    { load, log },
+    { load, retireTimeoutMs, cutOff, log },
   )
-  addConfigurationMetrics(metrics.registry, () => configurations.retiredCount)
   // The first configuration itself is not to be kept.
   const firstWarmed = configurations.active.warmed
   const warm = async () => {

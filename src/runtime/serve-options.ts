@@ -33,6 +33,8 @@ export interface ServeOptions {
   /** Between not being ready any more and closing the listener. */
   readonly drainDelayMs: number
   readonly shutdownTimeoutMs: number
+  /** How long requests may go on with a configuration that was replaced; Infinity for as long as they last. */
+  readonly retireTimeoutMs: number
   readonly watchesArtifact: boolean
   /** Processes that serve. */
   readonly workers: number
@@ -72,6 +74,7 @@ export function parseServeOptions(
     drainDelayMs: parseSeconds(flags['drain-delay'], nameOf('drain-delay')) * 1000,
     watchesArtifact: flags.watch,
     workers: parseWorkers(flags.workers, nameOf('workers')),
+    retireTimeoutMs: parseRetireTimeout(flags['retire-timeout'], nameOf('retire-timeout')),
     shutdownTimeoutMs: parseSeconds(flags['shutdown-timeout'], nameOf('shutdown-timeout')) * 1000,
   }
 }
@@ -172,6 +175,10 @@ function parseSeconds(text: string, option: string): number {
   if (/^\d{1,4}$/.test(text)) return Number(text)
   const reason = `${JSON.stringify(text)} is not a whole number of seconds from 0 to 9999`
   throw problems.BCN_SERVE_OPTION({ option, reason })
+}
+
+function parseRetireTimeout(text: string, option: string): number {
+  return text === 'off' ? Infinity : parseSeconds(text, option) * 1000
 }
 
 const MAX_WORKERS = 256

@@ -17,9 +17,12 @@ const SOCKETS = 16
 const SESSIONS = 8
 const REQUESTS_PER_SESSION = 5
 
-/** A service whose sockets echo and whose answers wait until the test lets them go. */
+/** A service whose sockets echo and whose answers wait until the test lets them go; those of streams have begun. */
 const waiting: ServerResponse[] = []
-const service = createServer((_, response) => void waiting.push(response))
+const service = createServer(({ url }, response) => {
+  if (url === '/stream') response.write('first')
+  waiting.push(response)
+})
 const echo = new WebSocketServer({ server: service })
 echo.on('connection', (peer) => {
   peer.on('error', () => peer.terminate())
@@ -43,6 +46,7 @@ function version(name: string): Buffer {
     routes: [
       route('GET', '/version', { dispatch: { name: 'mock', config: { body: name } } }),
       route('GET', '/slow', { dispatch: upstream(`http://127.0.0.1:${port}`) }),
+      route('GET', '/stream', { dispatch: upstream(`http://127.0.0.1:${port}`) }),
       route('GET', '/chat', {
         dispatch: { name: 'ws-upstream', config: { url: `ws://127.0.0.1:${port}` } },
       }),
@@ -63,17 +67,21 @@ interface Connected {
   readonly sessions: readonly ClientHttp2Session[]
 }
 
+/** Opens sockets through a gateway. */
+async function openSockets({ url }: SpawnedGateway): Promise<readonly WebSocket[]> {
+  const sockets = Array.from({ length: SOCKETS }, () => new WebSocket(`${url.replace('http', 'ws')}/chat`))
+  await Promise.all(sockets.map((socket) => once(socket, 'open')))
+  return sockets
+}
+
 /** Workers with sockets and sessions, which are open. */
-async function connectMany(context: CleanupScope): Promise<Connected> {
+async function connectMany(context: CleanupScope, flags: readonly string[] = []): Promise<Connected> {
+  waiting.length = 0
   const gateway = await spawnGateway(context, {
     artifact: version('one'),
-    flags: `--workers ${WORKERS} --h2c --allow-plaintext-upstream --drain-delay 0`.split(' '),
+    flags: [...`--workers ${WORKERS} --h2c --allow-plaintext-upstream`.split(' '), ...flags],
   })
-  const sockets = Array.from(
-    { length: SOCKETS },
-    () => new WebSocket(`${gateway.url.replace('http', 'ws')}/chat`),
-  )
-  await Promise.all(sockets.map((socket) => once(socket, 'open')))
+  const sockets = await openSockets(gateway)
   const sessions = Array.from({ length: SESSIONS }, () => openH2(Number(new URL(gateway.url).port)))
   context.after(() => {
     for (const socket of sockets) socket.terminate()
@@ -88,6 +96,14 @@ async function connectMany(context: CleanupScope): Promise<Connected> {
 
 const versionsOf = (sessions: readonly ClientHttp2Session[]) =>
   Promise.all(sessions.map(async (session) => String((await askH2(session, { path: '/version' })).body)))
+
+const brokeOff = () => 'broke off'
+
+/** The status of an answer and the kind of a problem; or that it is not whole. */
+async function endOf(response: Response): Promise<string> {
+  const text = await response.text().catch(brokeOff)
+  return response.ok ? text : `${response.status} ${/urn:barbacane:error:([a-z-]+)/.exec(text)?.[1]}`
+}
 
 async function echoesOf(sockets: readonly WebSocket[]): Promise<readonly string[]> {
   return Promise.all(
@@ -132,6 +148,65 @@ describe('connections that last, on several workers', () => {
     sockets[0]?.close()
     // What was replaced is let go with the last of them.
     await until(async () => JSON.stringify(await underWay(gateway)) === '{"active":0}')
+  })
+
+  it('are cut off when their time with what was replaced is over, and nothing of it is left', async (context) => {
+    const { gateway, sockets, sessions } = await connectMany(context, ['--retire-timeout', '1'])
+    const codes = sockets.map(async (socket) => ((await once(socket, 'close')) as [number])[0])
+    const all = { length: REQUESTS_PER_SESSION }
+    const overHttp1 = (path: string) =>
+      Array.from(all, async () => endOf(await fetch(`${gateway.url}${path}`)))
+    const overHttp2 = (path: string) =>
+      sessions.map((session) => askH2(session, { path }).then(({ status }) => `${status}`, brokeOff))
+    const unanswered = [...overHttp1('/slow'), ...overHttp2('/slow')]
+    const begun = [...overHttp1('/stream'), ...overHttp2('/stream')]
+    const requests = unanswered.length + begun.length
+    await until(() => waiting.length === requests)
+    replaceFile(gateway.artifactPath, version('two'))
+    gateway.process.kill('SIGHUP')
+    assert.deepEqual(
+      await Promise.all(unanswered),
+      unanswered.map((_, index) => (index < REQUESTS_PER_SESSION ? '503 configuration-retired' : '503')),
+    )
+    assert.deepEqual(
+      await Promise.all(begun),
+      begun.map(() => 'broke off'),
+    )
+    assert.deepEqual(
+      await Promise.all(codes),
+      sockets.map(() => 1001),
+    )
+    await until(async () => JSON.stringify(await underWay(gateway)) === '{"active":0}')
+    // Their services are not asked any more, and sessions are good for what comes next.
+    await until(() => waiting.every(({ destroyed }) => destroyed))
+    assert.deepEqual(
+      await versionsOf(sessions),
+      Array.from(sessions, () => 'two'),
+    )
+    const metrics = await (await fetch(`${gateway.adminUrl}/metrics`)).text()
+    const cutOff = requests + SOCKETS
+    assert.match(metrics, new RegExp(`^barbacane_requests_cut_off_total ${cutOff}$`, 'm'))
+    assert.match(metrics, /^barbacane_retired_configurations 0$/m)
+    const lines = gateway
+      .log()
+      .filter(({ msg }) => msg === 'requests of a configuration that was replaced are cut off')
+    assert.equal(
+      lines.reduce((sum, { requests: count }) => sum + Number(count), 0),
+      cutOff,
+    )
+    const logged = gateway.log().filter(({ msg, path }) => msg === 'request' && path === '/slow')
+    assert.deepEqual(
+      logged.map(({ status }) => status),
+      unanswered.map(() => 503),
+    )
+    // What has begun since then is none of it.
+    const later = await openSockets(gateway)
+    await new Promise((resolve) => setTimeout(resolve, 2_000))
+    assert.deepEqual(
+      await echoesOf(later),
+      later.map((_, index) => `message ${index}`),
+    )
+    for (const socket of later) socket.terminate()
   })
 
   it('end with the node: sockets with 1001, sessions once they have their answers', async (context) => {

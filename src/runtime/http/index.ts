@@ -8,6 +8,7 @@ export type {
   BodyReader,
   BodySink,
   GatewayRequest,
+  EngineFault,
   HttpListener,
   RefusalHandler,
   ProtocolFault,

@@ -97,6 +97,11 @@ export interface Reply {
    * @param onShutdown called where the listener wants the connection to end
    */
   readonly upgrade?: (head: ResponseHead, protocol: string, onShutdown: () => void) => Duplex
+  /**
+   * Gives the request up, wherever it is: answers 503 where there is no answer yet, and else ends it so that the client
+   * sees that it is not whole; a connection that was given away is told to end. Absent where the engine cannot.
+   */
+  readonly cutOff?: () => void
   /** Called once, when the response has left or the client has gone. */
   readonly onClose: (listener: (complete: boolean) => void) => void
 }
@@ -111,8 +116,11 @@ export type ProtocolFault =
   | 'uri-too-long'
   | 'request-timeout'
 
+/** Why an engine answers in place of whoever should have. */
+export type EngineFault = ProtocolFault | 'configuration-retired'
+
 /** Learns what the engine has refused, with which status, and of whom. */
-export type RefusalHandler = (fault: ProtocolFault, status: number, remoteAddress: string) => void
+export type RefusalHandler = (fault: EngineFault, status: number, remoteAddress: string) => void
 
 /** A server on one address. */
 export interface HttpListener {

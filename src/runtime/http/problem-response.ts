@@ -28,6 +28,10 @@ const errorKinds = {
     title: 'The service behind the gateway has an address that the gateway does not connect to',
   },
   overloaded: { status: 503, title: 'The gateway is busy' },
+  'configuration-retired': {
+    status: 503,
+    title: 'The request has outlasted the configuration that it began with',
+  },
   'authentication-unavailable': {
     status: 503,
     title: 'The keys that tokens are checked by cannot be fetched',

@@ -120,6 +120,12 @@ const serveSettings = {
     summary:
       'Where the token of POST /_admin/reload is, env://NAME or file:///PATH; no such call without it.',
   },
+  'retire-timeout': {
+    kind: 'text',
+    preset: '600',
+    value: 'SECONDS',
+    summary: 'Seconds that requests may go on with an artifact that was replaced, or `off`.',
+  },
   'drain-delay': {
     kind: 'text',
     preset: '0',

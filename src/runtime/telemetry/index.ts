@@ -3,7 +3,7 @@ export { createGatewayMetrics, type GatewayMetrics } from './gateway-metrics.ts'
 export { createLogger, logFormats, logLevels, type LogFormat, type Logger, type LogLevel } from './logger.ts'
 export type { Histogram, Sample } from './metrics.ts'
 export type { OperationMetrics, ResponseResult } from './operation-metrics.ts'
-export { MetricRegistry } from './metrics.ts'
+export { MetricRegistry, type Counter } from './metrics.ts'
 export {
   addConfigurationMetrics,
   createNodeMetrics,

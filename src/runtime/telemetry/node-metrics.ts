@@ -1,4 +1,4 @@
-import type { MetricRegistry } from './metrics.ts'
+import type { Counter, MetricRegistry } from './metrics.ts'
 
 /** What is measured of a node as a whole. */
 export interface NodeMetrics {
@@ -21,12 +21,20 @@ export function createWorkerMetrics(registry: MetricRegistry, running: () => num
 }
 
 /** Adds what is measured of the configurations of a process. */
-export function addConfigurationMetrics(registry: MetricRegistry, retired: () => number): void {
+export function addConfigurationMetrics(
+  registry: MetricRegistry,
+  retired: () => number,
+): { readonly cutOff: Counter } {
   registry.gauge(
     'barbacane_retired_configurations',
     'Configurations that were replaced and still have requests.',
     retired,
   )
+  const cutOff = registry.counter(
+    'barbacane_requests_cut_off_total',
+    'Requests that were cut off because their configuration had been replaced for too long.',
+  )
+  return { cutOff: cutOff.with({}) }
 }
 
 /** Adds the metrics of a node to a registry. */

@@ -27,6 +27,13 @@ describe('parseServeOptions', () => {
     assert.equal(parseServeOptions({ ...defaults, 'admin-bind': 'off' }).adminBind, null)
   })
 
+  it('lets requests outlast a reload for a while, or for as long as they want', () => {
+    const timeoutOf = (flags: Partial<ServeFlags>) =>
+      parseServeOptions({ ...defaults, ...flags }).retireTimeoutMs
+    const given = ['0', '7', 'off'].map((text) => timeoutOf({ 'retire-timeout': text }))
+    assert.deepEqual([timeoutOf({}), ...given], [600_000, 0, 7_000, Infinity])
+  })
+
   it('adds the path of traces to the base of a collector, and none to a path', () => {
     const tracesOf = (endpoint: string) =>
       parseServeOptions({ ...defaults, 'otlp-endpoint': endpoint, 'trace-sampling': '0.25' }).traces
@@ -86,6 +93,8 @@ describe('parseServeOptions', () => {
       ['max-body-size', '2GiB'],
       ['max-body-size', '-1'],
       ['shutdown-timeout', '1.5'],
+      ['retire-timeout', '-1'],
+      ['retire-timeout', 'never'],
       ['log-level', 'loud'],
       ['log-format', 'xml'],
       ['otlp-endpoint', 'collector:4318'],

@@ -1,5 +1,5 @@
 import type { HttpLimits } from '../limits.ts'
-import type { ProtocolFault, RefusalHandler, Reply, RequestHandler } from '../port.ts'
+import type { EngineFault, RefusalHandler, Reply, RequestHandler } from '../port.ts'
 import type { Watch } from '../watch.ts'
 
 /** A connection of a listener, whatever it speaks. */
@@ -21,5 +21,5 @@ export interface ConnectionScope {
   /** True where no connection is to be used again. */
   readonly endsConnections: () => boolean
   /** Answers what cannot be handed on. */
-  readonly refuse: (reply: Reply, fault: ProtocolFault) => void
+  readonly refuse: (reply: Reply, fault: EngineFault) => void
 }

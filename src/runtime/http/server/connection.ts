@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 
 import { MessageParser } from '../llhttp/message-parser.ts'
-import type { ProtocolFault } from '../port.ts'
+import type { EngineFault } from '../port.ts'
 import { plainProblem } from '../problem-response.ts'
 import { kept } from '../shared-input.ts'
 import { behind, isRoomy, writeParts, type Part } from '../socket-output.ts'
@@ -134,6 +134,11 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
     return this.#socket
   }
 
+  cutOff(): void {
+    if (this.#onShutdown === undefined) this.#refuse('configuration-retired')
+    else this.#onShutdown()
+  }
+
   onWritten(endsConnection: boolean): void {
     const isWhole = this.#request?.isComplete === true
     this.#settle(true)
@@ -245,7 +250,7 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
    * Answers what cannot be read, in place of whoever has begun to handle it; nothing that follows on the connection can be
    * understood.
    */
-  #refuse(fault: ProtocolFault): void {
+  #refuse(fault: EngineFault): void {
     const { status } = plainProblem(fault)
     if (this.#response === undefined) this.#scope.onRefused(fault, status, this.remoteAddress)
     else this.#response.refusedStatus = status
@@ -256,7 +261,7 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
   }
 
   /** The rest of a body cannot be read, or does not come. */
-  #breakOff(fault: ProtocolFault): void {
+  #breakOff(fault: EngineFault): void {
     if (this.#response?.hasBegun === true) return this.destroy()
     this.#refuse(fault)
   }
@@ -287,10 +292,9 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
   }
 
   #onClose(): void {
-    const isTunnel = this.#phase === 'tunnel'
     this.#phase = 'closed'
     this.#scope.watch.delete(this)
     this.#parser.free()
-    this.#settle(isTunnel)
+    this.#settle(this.#onShutdown !== undefined)
   }
 }

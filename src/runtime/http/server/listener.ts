@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls'
 import type { ListenAddress } from '../address.ts'
 import type { HttpLimits } from '../limits.ts'
 import { bind } from '../listen.ts'
-import type { HttpListener, ProtocolFault, RefusalHandler, Reply, RequestHandler } from '../port.ts'
+import type { EngineFault, HttpListener, RefusalHandler, Reply, RequestHandler } from '../port.ts'
 import { plainProblem, PROBLEM_HEADERS } from '../problem-response.ts'
 import { fixedHead } from '../response-head.ts'
 import { Watch } from '../watch.ts'
@@ -111,7 +111,7 @@ export async function listenHttp(options: ListenerOptions): Promise<HttpListener
   }
 }
 
-function createRefusal(headers: readonly string[]): (reply: Reply, fault: ProtocolFault) => void {
+function createRefusal(headers: readonly string[]): (reply: Reply, fault: EngineFault) => void {
   return (reply, fault) => {
     const { status, body } = plainProblem(fault)
     reply.send(fixedHead(status, [...headers, ...PROBLEM_HEADERS]), body)

@@ -18,6 +18,8 @@ export interface ResponseTarget {
   readonly destroy: (withReset?: boolean) => void
   /** Gives the connection away, paused. */
   readonly handOver: (onShutdown: () => void) => Duplex
+  /** Answers 503 in the place of whoever has not, and ends the connection; or tells whom it was given to. */
+  readonly cutOff: () => void
 }
 
 type Framing = 'length' | 'chunked' | 'until-close' | 'none'
@@ -52,6 +54,7 @@ export class OutgoingResponse implements Reply, BodySink, Holder {
   #partBytes = 0
   #isHeld = false
   #isOver = false
+  #isGivenAway = false
 
   constructor(target: ResponseTarget, isHead: boolean, isHttp10: boolean) {
     this.#target = target
@@ -96,6 +99,7 @@ export class OutgoingResponse implements Reply, BodySink, Holder {
     const date = hasDate ? '' : this.#target.dateLine()
     const text = `${statusLines.get(101)}${lines}${date}connection: upgrade\r\nupgrade: ${protocol}\r\n\r\n`
     this.#target.write([text], text.length)
+    this.#isGivenAway = true
     return this.#target.handOver(onShutdown)
   }
 
@@ -142,6 +146,12 @@ export class OutgoingResponse implements Reply, BodySink, Holder {
     if (this.#parts.length > 0) this.#write()
     // The end of the connection alone would be the end of the answer.
     this.#target.destroy(this.#framing === 'until-close')
+  }
+
+  cutOff(): void {
+    if (this.#isOver) return
+    if (this.hasBegun && !this.#isGivenAway) this.destroy()
+    else this.#target.cutOff()
   }
 
   onClose(listener: (complete: boolean) => void): void {

@@ -6,6 +6,7 @@ import {
   plainProblem,
   SlowRead,
   type ConnectionScope,
+  type EngineFault,
   type RequestHead,
   type RequestSource,
 } from '../../http/index.ts'
@@ -33,6 +34,7 @@ export class ServerStream implements RequestSource, ResponseOwner {
   readonly #stream: ServerHttp2Stream
   readonly #owner: StreamOwner
   readonly #slowRead: SlowRead
+  readonly #isHead: boolean
   #request: IncomingRequest | undefined
   #deadlineMs = Infinity
   #checkedMs: number
@@ -45,6 +47,7 @@ export class ServerStream implements RequestSource, ResponseOwner {
     const { limits, watch } = owner.scope
     this.#stream = stream
     this.#owner = owner
+    this.#isHead = isHead
     this.remoteAddress = owner.remoteAddress
     this.scheme = owner.scheme
     this.isPeerVerified = owner.isPeerVerified
@@ -121,6 +124,11 @@ export class ServerStream implements RequestSource, ResponseOwner {
     this.#stream.resume()
   }
 
+  cutOff(): void {
+    this.#request?.abort()
+    this.#answerInstead('configuration-retired')
+  }
+
   cancel(code: number): void {
     if (this.#isEndedHere) return
     this.#isEndedHere = true
@@ -134,8 +142,14 @@ export class ServerStream implements RequestSource, ResponseOwner {
   #timeOut(request: IncomingRequest): void {
     if (this.response.hasBegun) return this.cancel(constants.NGHTTP2_INTERNAL_ERROR)
     request.abort()
-    this.response.refusedStatus = plainProblem('request-timeout').status
-    this.#owner.scope.refuse(this.response, 'request-timeout')
+    this.#answerInstead('request-timeout')
+  }
+
+  /** Answers in place of whoever has begun to handle it. */
+  #answerInstead(fault: EngineFault): void {
+    this.response.refusedStatus = plainProblem(fault).status
+    this.response.settle(false)
+    this.#owner.scope.refuse(new StreamResponse(this.#stream, this, this.#isHead), fault)
   }
 
   #onClose(): void {

@@ -11,6 +11,8 @@ export interface ResponseOwner {
   readonly onWritten: () => void
   /** Ends the stream without the rest of its answer. */
   readonly cancel: (code: number) => void
+  /** Answers 503 in the place of whoever has not. */
+  readonly cutOff: () => void
 }
 
 /** The answer on a stream. */
@@ -86,6 +88,12 @@ export class StreamResponse implements Reply, BodySink {
 
   destroy(): void {
     if (!this.#isOver) this.#owner.cancel(constants.NGHTTP2_INTERNAL_ERROR)
+  }
+
+  cutOff(): void {
+    if (this.#isOver) return
+    if (this.hasBegun) this.destroy()
+    else this.#owner.cutOff()
   }
 
   onClose(listener: (complete: boolean) => void): void {
