@@ -1,19 +1,23 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
 
 import { replaceFile } from '../test/support/versioned-api.ts'
 import { soakArtifact } from './soak/artifact.ts'
 import { clientDeeds, type Deed } from './soak/clients.ts'
+import { startSoakGateway } from './soak/gateway.ts'
 import { startService } from './soak/service.ts'
 import { growthOf, MEASURES, slopeOf, type Measure, type Sample } from './soak/trend.ts'
 
-const minutes = Number(process.argv[2] ?? 5)
+const { values: options, positionals } = parseArgs({
+  options: { tls: { type: 'boolean', default: false }, workers: { type: 'string', default: '1' } },
+  allowPositionals: true,
+})
+const minutes = Number(positionals[0] ?? 5)
+const workers = Number(options.workers)
 /** Clients that do one thing after the other, of each kind. */
 const CLIENTS_OF_A_KIND = 3
 /** Clients work so long, then rest, so that what is left can be measured. */
@@ -27,39 +31,13 @@ const ALLOWED: Readonly<Partial<Record<Measure, number>>> = { heapMb: 3, externa
 
 const folder = mkdtempSync(join(tmpdir(), 'soak-'))
 const artifactPath = join(folder, 'api.bca')
-const reportPath = join(folder, 'memory.json')
 const service = await startService()
 writeFileSync(artifactPath, soakArtifact(service.origin, 0))
-const gateway = spawn(
-  process.execPath,
-  [
-    join(import.meta.dirname, '../dist/runtime/main.js'),
-    '--artifact',
-    artifactPath,
-    '--listen',
-    '127.0.0.1:0',
-    '--admin-bind',
-    '127.0.0.1:0',
-    '--h2c',
-    '--allow-plaintext-upstream',
-    '--allow-private-upstream',
-  ],
-  {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...process.env,
-      NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'soak/report-memory.mjs')).href}`,
-      MEMORY_REPORT: reportPath,
-    },
-  },
-)
-gateway.on('exit', (code) => {
+const gateway = await startSoakGateway({ folder, artifactPath, usesTls: options.tls, workers })
+gateway.process.on('exit', (code) => {
   if (!isOver) throw new Error(`the gateway has ended with ${code}`)
 })
 let isOver = false
-let logLines = 0
-const listening = await firstLine(gateway)
-const [address, admin] = [String(listening['address']), String(listening['admin'])]
 
 const outcomes = new Map<string, Map<string, number>>()
 let reloads = 0
@@ -67,7 +45,7 @@ let restarts = 0
 const samples: Sample[] = []
 const startedMs = performance.now()
 const elapsedMinutes = () => (performance.now() - startedMs) / 60_000
-const deeds = Object.entries(clientDeeds(Number(address.split(':').at(-1))))
+const deeds = Object.entries(clientDeeds(gateway.port, options.tls))
 let turn = 0
 
 while (elapsedMinutes() < minutes) {
@@ -80,30 +58,30 @@ while (elapsedMinutes() < minutes) {
     repeat(RELOAD_EVERY_MS, isWork, async () => {
       reloads += 1
       replaceFile(artifactPath, soakArtifact(service.origin, reloads))
-      gateway.kill('SIGHUP')
+      gateway.process.kill('SIGHUP')
     }),
     repeat(RESTART_EVERY_MS, isWork, async () => {
       restarts += 1
       await service.restart(50)
     }),
-    repeat(1000, isWork, async () => void (await (await fetch(`http://${admin}/metrics`)).text())),
+    repeat(1000, isWork, async () => void (await (await fetch(`${gateway.admin}/metrics`)).text())),
   ])
   await setTimeout(700)
-  samples.push(await measure(gateway.pid as number))
+  samples.push({ minutes: elapsedMinutes(), ...(await gateway.measure()) })
   const { minutes: at, residentMb, heapMb, externalMb, descriptors } = samples.at(-1) as Sample
   console.error(
     `${at.toFixed(1)} min: ${residentMb.toFixed(0)} MB resident, ${heapMb.toFixed(1)} MB heap, ${externalMb.toFixed(1)} MB external, ${descriptors} descriptors`,
   )
 }
 
-const done = (await (await fetch(`http://${admin}/metrics`)).text()).split('\n')
+const done = (await (await fetch(`${gateway.admin}/metrics`)).text()).split('\n')
 const metric = (name: string) =>
   done.filter((line) => line.startsWith(name)).reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
 const loads = metric('barbacane_reloads_total{result="loaded"}')
 const retired = metric('barbacane_retired_configurations ')
 isOver = true
-gateway.kill('SIGTERM')
-await once(gateway, 'exit')
+gateway.process.kill('SIGTERM')
+await once(gateway.process, 'exit')
 service.stop()
 rmSync(folder, { recursive: true })
 
@@ -116,7 +94,7 @@ for (const [name, counts] of outcomes) {
 }
 console.log(
   `\n${turn} deeds of clients, ${metric('barbacane_requests_total')} requests, ${loads} reloads (${reloads} asked for), ` +
-    `${restarts} restarts of the service, ${metric('barbacane_connections_total')} connections, ${logLines} lines of the log, ` +
+    `${restarts} restarts of the service, ${metric('barbacane_connections_total')} connections, ${gateway.logLines()} lines of the log, ` +
     `${retired} configurations left\n`,
 )
 const settled = samples.slice(Math.ceil(samples.length * WARM_UP))
@@ -151,32 +129,5 @@ async function repeat(everyMs: number, isWork: () => boolean, act: () => Promise
   while (isWork()) {
     await setTimeout(everyMs)
     await act()
-  }
-}
-
-/** Reads the log to its end, and resolves to its first line. */
-function firstLine(child: ChildProcess): Promise<Record<string, unknown>> {
-  return new Promise((resolve) => {
-    if (child.stdout === null) throw new Error('the log is not piped')
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      logLines += 1
-      if (line.includes('"listening"')) resolve(JSON.parse(line) as Record<string, unknown>)
-    })
-  })
-}
-
-/** Has the gateway free what nothing refers to, and takes what is left. */
-async function measure(pid: number): Promise<Sample> {
-  rmSync(reportPath, { force: true })
-  process.kill(pid, 'SIGUSR2')
-  while (!existsSync(reportPath)) await setTimeout(20)
-  const report = JSON.parse(readFileSync(reportPath, 'utf8')) as Record<string, number>
-  const mb = (name: string) => (report[name] ?? Number.NaN) / 2 ** 20
-  return {
-    minutes: elapsedMinutes(),
-    residentMb: mb('residentBytes'),
-    heapMb: mb('heapBytes'),
-    externalMb: mb('externalBytes'),
-    descriptors: readdirSync(`/proc/${pid}/fd`).length,
   }
 }

@@ -1,5 +1,7 @@
-import { Agent, request as httpRequest } from 'node:http'
+import * as http from 'node:http'
+import * as https from 'node:https'
 import { connect } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 
 import { WebSocket } from 'ws'
 
@@ -9,11 +11,12 @@ import { askH2, openH2 } from '../../test/support/h2-client.ts'
 export type Deed = (turn: number) => Promise<string>
 
 /** What clients do to a gateway at this port of this machine, by name. */
-export function clientDeeds(port: number): Readonly<Record<string, Deed>> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 50 })
+export function clientDeeds(port: number, usesTls: boolean): Readonly<Record<string, Deed>> {
+  const { Agent, request: ask } = usesTls ? https : http
+  const agent = new Agent({ keepAlive: true, maxSockets: 50, rejectUnauthorized: false })
   const call = (method: string, path: string, headers: Record<string, string> = {}, body?: Buffer) =>
     new Promise<string>((resolve) => {
-      const request = httpRequest(
+      const request = ask(
         { agent, host: '127.0.0.1', port, method, path, headers: { ...headers, host: 'shop.test' } },
         (response) => {
           response.resume()
@@ -39,24 +42,29 @@ export function clientDeeds(port: number): Readonly<Record<string, Deed>> {
     plugin: () => call('GET', '/plugin'),
     streamed: () => call('GET', '/stream'),
     uploaded: () => call('POST', '/upload', { 'content-type': 'text/plain' }, upload),
-    'HTTP/2': (turn) => overHttp2(port, turn),
-    WebSocket: (turn) => overWebSocket(port, turn),
+    'HTTP/2': (turn) => overHttp2(port, turn, usesTls),
+    WebSocket: (turn) => overWebSocket(port, turn, usesTls),
     'left in the middle of a body': () =>
       leave(
         port,
         'POST /upload HTTP/1.1\r\nHost: a\r\nContent-Type: a/b\r\nContent-Length: 90000\r\n\r\nhalf',
+        { usesTls },
       ),
-    'left in the middle of an answer': () => leave(port, 'GET /stream HTTP/1.1\r\nHost: a\r\n\r\n', true),
-    'left while waiting': () => leave(port, 'GET /slow HTTP/1.1\r\nHost: a\r\n\r\n'),
-    'left in the middle of a head': () => leave(port, 'GET /plain/1 HTTP/1.1\r\nHos'),
+    'left in the middle of an answer': () =>
+      leave(port, 'GET /stream HTTP/1.1\r\nHost: a\r\n\r\n', { usesTls, waitsForAnswer: true }),
+    'left while waiting': () => leave(port, 'GET /slow HTTP/1.1\r\nHost: a\r\n\r\n', { usesTls }),
+    'left in the middle of a head': () => leave(port, 'GET /plain/1 HTTP/1.1\r\nHos', { usesTls }),
     'opened and closed': () => leave(port, ''),
-    'no HTTP': () => leave(port, '\u0016\u0003\u0001\r\n\r\n', true),
+    'another protocol': () =>
+      leave(port, usesTls ? 'GET / HTTP/1.1\r\n\r\n' : '\u0016\u0003\u0001\r\n\r\n', {
+        waitsForAnswer: true,
+      }),
   }
 }
 
 /** A session of several requests; every other one is cut off instead of closed. */
-async function overHttp2(port: number, turn: number): Promise<string> {
-  const session = openH2(port)
+async function overHttp2(port: number, turn: number, usesTls: boolean): Promise<string> {
+  const session = openH2(port, { scheme: usesTls ? 'https' : 'http' })
   const ask = (path: string) => askH2(session, { path, headers: [['x-caller', `h2-${turn}`]] })
   const answers = ['/plain/1', '/cached/2', '/version', '/stream', '/nothing'].map((path) =>
     ask(path).then(
@@ -73,9 +81,10 @@ async function overHttp2(port: number, turn: number): Promise<string> {
 }
 
 /** A few messages there and back; every third connection is cut off instead of closed. */
-function overWebSocket(port: number, turn: number): Promise<string> {
+function overWebSocket(port: number, turn: number, usesTls: boolean): Promise<string> {
   return new Promise((resolve) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/socket`)
+    const url = `${usesTls ? 'wss' : 'ws'}://127.0.0.1:${port}/socket`
+    const socket = new WebSocket(url, { rejectUnauthorized: false })
     let left = 5
     socket.on('open', () => socket.send('x'.repeat(1000)))
     socket.on('message', (message) => {
@@ -90,15 +99,24 @@ function overWebSocket(port: number, turn: number): Promise<string> {
 }
 
 /** Sends something and resets the connection soon after, or once something came back. */
-function leave(port: number, text: string, waitsForAnswer = false): Promise<string> {
+function leave(
+  port: number,
+  text: string,
+  { usesTls = false, waitsForAnswer = false } = {},
+): Promise<string> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
+    const connection = connect(port, '127.0.0.1')
+    const socket = usesTls ? connectTls({ socket: connection, rejectUnauthorized: false }) : connection
+    const reset = () => connection.resetAndDestroy()
+    socket.once(usesTls ? 'secureConnect' : 'connect', () => {
       socket.write(text)
-      if (!waitsForAnswer) setTimeout(() => socket.resetAndDestroy(), 5)
+      if (!waitsForAnswer) setTimeout(reset, 5)
     })
-    socket.once('data', () => socket.resetAndDestroy())
-    socket.on('end', () => socket.destroy())
-    socket.on('error', () => socket.destroy())
-    socket.on('close', () => resolve('left'))
+    socket.once('data', reset)
+    for (const end of [socket, connection]) {
+      end.on('end', () => connection.destroy())
+      end.on('error', () => connection.destroy())
+    }
+    connection.on('close', () => resolve('left'))
   })
 }

@@ -2,8 +2,8 @@ import { renameSync, writeFileSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-// Loaded into the gateway before its own program: at SIGUSR2 it frees what nothing refers to and writes what is left.
-const report = process.env.MEMORY_REPORT
+// Loaded into each process of the gateway before its own program: at SIGUSR2 it frees what nothing refers to and writes what is left.
+const report = `${process.env.MEMORY_REPORT}.${process.pid}`
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc')
 

@@ -32,7 +32,7 @@ export class RequestsInFlight {
         ? undefined
         : setTimeout(() => {
             cutOff = this.#replies.size
-            for (const reply of [...this.#replies]) reply.cutOff?.()
+            for (const reply of this.#replies) reply.cutOff?.()
           }, timeoutMs)
     await idle
     clearTimeout(timer)
