@@ -64,14 +64,16 @@ function planParameter(node: ObjectNode, context: RouteContext): Parameter {
   const location = value['in'] as ParameterLocation
   const style = (value['style'] as ParameterStyle | undefined) ?? defaultStyle(location)
   const { explode, required } = value
+  const { media_type, schema } = describeValue(node, context)
   return {
-    name: String(value['name']),
-    in: location,
-    required: location === 'path' || required === true,
-    style,
-    explode: typeof explode === 'boolean' ? explode : style === 'form' || style === 'cookie',
     allow_reserved: value['allowReserved'] === true,
-    ...describeValue(node, context),
+    explode: typeof explode === 'boolean' ? explode : style === 'form' || style === 'cookie',
+    in: location,
+    media_type,
+    name: String(value['name']),
+    required: location === 'path' || required === true,
+    schema,
+    style,
   }
 }
 

@@ -57,14 +57,17 @@ export function planRoutes(set: DocumentSet): PlannedRoutes {
   }
 }
 
-/** Most of a plan are its schemas, which are texts already. */
+/** Most of a plan are its schemas, which are texts already, and routes, nearly all of which are in order. */
 function printPlan(
   parts: Pick<CompiledPlan, 'routes' | 'guarded_patterns'>,
   schemaTexts: readonly string[],
 ): string {
-  const whole: CompiledPlan = { plan_version: PLAN_VERSION, ...parts, schemas: [] }
+  const { routes, ...others } = parts
+  const whole: CompiledPlan = { plan_version: PLAN_VERSION, ...others, routes: [], schemas: [] }
   const text = canonicalJson(whole as unknown as JsonValue)
-  return `${text.slice(0, -EMPTY_SCHEMAS.length)}"schemas":[${schemaTexts.join(',')}]}`
+  const routeTexts = routes.map((route) => canonicalJson(route as unknown as JsonValue))
+  const head = text.slice(0, -EMPTY.length)
+  return `${head}"routes":[${routeTexts.join(',')}],"schemas":[${schemaTexts.join(',')}]}`
 }
 
 function guardedPatterns(
@@ -73,8 +76,8 @@ function guardedPatterns(
   return guarded.size === 0 ? {} : { guarded_patterns: Object.fromEntries(guarded) }
 }
 
-/** How a plan without schemas ends: no other member of it comes behind them. */
-const EMPTY_SCHEMAS = '"schemas":[]}'
+/** How a plan without routes and schemas ends: no other member of it comes behind them. */
+const EMPTY = '"routes":[],"schemas":[]}'
 
 function placeRoutes(set: DocumentSet, report: ReportPlanFault): readonly PlacedRoute[] {
   const basePaths = createBasePaths(report)
@@ -119,20 +122,26 @@ function planBindings({ operation }: RouteNode): Pick<Route, 'bindings'> {
 function planRoute(path: string, node: RouteNode, context: RouteContext, report: ReportPlanFault): Route {
   const { operationId, deprecated } = node.operation.value
   const sunset = node.operation.value['x-sunset']
+  // Schemas are numbered as they are met.
+  const parameters = planParameters(node, context)
+  const body = planBody(node, context, report)
+  const mock = planMock(node, context, report)
+  const responseValidation = planResponseValidation(node, context, report)
+  // The members of a route and what it is made of stand in the order in which they are printed.
   return {
-    path,
-    method: node.method,
-    operation_id: typeof operationId === 'string' ? operationId : null,
-    spec: node.root.path,
-    deprecated: deprecated === true,
-    sunset: typeof sunset === 'string' ? sunset : null,
-    parameters: planParameters(node, context),
-    body: planBody(node, context, report),
-    middlewares: planMiddlewares(node),
-    dispatch: planDispatch(node),
     ...planBindings(node),
-    ...planMock(node, context, report),
-    ...planResponseValidation(node, context, report),
+    body,
+    deprecated: deprecated === true,
+    dispatch: planDispatch(node),
+    method: node.method,
+    middlewares: planMiddlewares(node),
+    ...mock,
+    operation_id: typeof operationId === 'string' ? operationId : null,
+    parameters,
+    path,
+    ...responseValidation,
+    spec: node.root.path,
+    sunset: typeof sunset === 'string' ? sunset : null,
   }
 }
 

@@ -26,5 +26,5 @@ function usesOf(list: unknown): readonly PluginUse[] {
 
 function useOf(entry: unknown): PluginUse {
   if (!isObject(entry) || typeof entry['name'] !== 'string') throw new TypeError('The entry was not linted')
-  return { name: entry['name'], config: (entry['config'] ?? {}) as JsonObject }
+  return { config: (entry['config'] ?? {}) as JsonObject, name: entry['name'] }
 }

@@ -25,7 +25,7 @@ export function planBody(
   const content = [...groupByRange(body, context, report)]
     .map(([range, media]) => planContent(range, media, context))
     .toSorted((a, b) => compareRanges(a.media_range, b.media_range))
-  return { required: body.value['required'] === true, content }
+  return { content, required: body.value['required'] === true }
 }
 
 /** The media types of a body or a response; those that differ in their parameters only are one range. */
@@ -66,24 +66,22 @@ export function planContentSchema(
 }
 
 function planContent(range: string, media: readonly ObjectNode[], context: RouteContext): BodyContent {
-  const encodings = media.flatMap(({ value }) =>
-    isObject(value['encoding']) ? Object.entries(value['encoding']) : [],
-  )
+  const encodings = isEncoded(range)
+    ? media.flatMap(({ value }) => (isObject(value['encoding']) ? Object.entries(value['encoding']) : []))
+    : []
   return {
+    encoding: Object.fromEntries(encodings.map(([property, encoding]) => [property, planEncoding(encoding)])),
     media_range: range,
     schema: planContentSchema(media, context),
-    encoding: isEncoded(range)
-      ? Object.fromEntries(encodings.map(([property, encoding]) => [property, planEncoding(encoding)]))
-      : {},
   }
 }
 
 function planEncoding(encoding: unknown): PartEncoding {
   const { contentType, style, explode, allowReserved } = isObject(encoding) ? encoding : {}
   return {
-    content_type: typeof contentType === 'string' ? contentType : null,
-    style: typeof style === 'string' ? (style as ParameterStyle) : null,
-    explode: typeof explode === 'boolean' ? explode : null,
     allow_reserved: allowReserved === true,
+    content_type: typeof contentType === 'string' ? contentType : null,
+    explode: typeof explode === 'boolean' ? explode : null,
+    style: typeof style === 'string' ? (style as ParameterStyle) : null,
   }
 }

@@ -23,11 +23,11 @@ export function planResponses(
   const outward: RouteContext = { ...context, direction: 'response' }
   return membersOf(operation, 'responses', context)
     .filter(([status]) => STATUS.test(status))
-    .map(([status, response]) => ({
-      status: status === 'default' ? status : status.toUpperCase(),
-      headers: planHeaders(response, outward),
-      content: planContent(response, outward, report),
-    }))
+    .map(([status, response]) => {
+      const headers = planHeaders(response, outward)
+      const content = planContent(response, outward, report)
+      return { content, headers, status: status === 'default' ? status : status.toUpperCase() }
+    })
     .toSorted((a, b) => (a.status < b.status ? -1 : 1))
 }
 
@@ -37,15 +37,19 @@ const STATUS = /^(?:[1-5](?:\d\d|XX)|default)$/i
 function planHeaders(response: ObjectNode, context: RouteContext): readonly Parameter[] {
   return membersOf(response, 'headers', context)
     .filter(([name]) => name.toLowerCase() !== 'content-type')
-    .map(([name, header]) => ({
-      name,
-      in: 'header',
-      required: header.value['required'] === true,
-      style: 'simple',
-      explode: header.value['explode'] === true,
-      allow_reserved: false,
-      ...describeValue(header, context),
-    }))
+    .map(([name, header]) => {
+      const { media_type, schema } = describeValue(header, context)
+      return {
+        allow_reserved: false,
+        explode: header.value['explode'] === true,
+        in: 'header',
+        media_type,
+        name,
+        required: header.value['required'] === true,
+        schema,
+        style: 'simple',
+      }
+    })
 }
 
 function planContent(

@@ -48,6 +48,27 @@ describe('canonicalJson', () => {
     )
   })
 
+  it('prints the members of every object in order, whatever order they come in and however many they are', () => {
+    const isOrdered = (value: unknown): boolean => {
+      if (typeof value !== 'object' || value === null) return true
+      const names = Object.keys(value)
+      // Names that are whole numbers come first in any object that was parsed.
+      const written = names.filter((name) => !/^\d+$/.test(name))
+      const isSorted = Array.isArray(value) || written.join('\n') === written.toSorted().join('\n')
+      return isSorted && Object.values(value).every(isOrdered)
+    }
+    const names = fc.string({ minLength: 1, maxLength: 3 }).filter((name) => name !== '__proto__')
+    const wide = fc.dictionary(names, fc.dictionary(names, fc.integer()), { maxKeys: 40 })
+    fc.assert(
+      fc.property(wide, (value) => {
+        const backwards = Object.fromEntries(Object.entries(value).toReversed())
+        const text = canonicalJson(value)
+        assert.equal(canonicalJson(backwards), text)
+        assert.ok(isOrdered(JSON.parse(text)), text)
+      }),
+    )
+  })
+
   it('refuses what JSON cannot hold', () => {
     for (const value of [NaN, Infinity, '\ud800', undefined, { a: undefined }]) {
       assert.throws(() => canonicalJson(value as JsonValue), TypeError)
