@@ -9,12 +9,20 @@ const ROOT_KEYS = ['openapi', 'asyncapi', 'swagger']
 export function isRootDocument(text: string): boolean {
   // What it stands for may be one; the compiler says what to do.
   if (text.startsWith('version https://git-lfs.github.com/spec/')) return true
-  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
-  const first = lines.find((line) => !/^\s*(#|$)|^(%|---|\.\.\.)/.test(line)) ?? ''
+  const content = text.startsWith('\uFEFF') ? text.slice(1) : text
+  const first = firstLineOf(content)
   if (/^\s*\{/.test(first)) return hasTopLevelMember(text)
   const indent = /^ */.exec(first)?.[0] ?? ''
-  const key = new RegExp(`^${indent}(["']?)(?:${ROOT_KEYS.join('|')})\\1\\s*:`)
-  return lines.some((line) => key.test(line))
+  const key = `(?:^|[\\r\\n])${indent}(["']?)(?:${ROOT_KEYS.join('|')})\\1[^\\S\\r\\n]*:`
+  return new RegExp(key).test(content)
+}
+
+/** The first line with content; the others are not taken apart. */
+function firstLineOf(text: string): string {
+  for (const [line] of text.matchAll(/[^\r\n]+/g)) {
+    if (!/^\s*(#|$)|^(%|---|\.\.\.)/.test(line)) return line
+  }
+  return ''
 }
 
 function hasTopLevelMember(text: string): boolean {
