@@ -1,5 +1,5 @@
 import { lastToken } from '../../domain/index.ts'
-import type { Draft } from './draft.ts'
+import type { Draft, SchemaPlace } from './draft.ts'
 import type { Drafts } from './drafts.ts'
 import { printDraft } from './print-draft.ts'
 
@@ -38,7 +38,7 @@ function nameDrafts(drafts: readonly Draft[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>()
   const taken = new Set<string>()
   for (const draft of drafts) {
-    const base = baseName(draft)
+    const base = (draft.known.baseName ??= baseNameOf(draft.place))
     let name = base
     for (let number = 2; taken.has(name); number += 1) name = `${base}_${number}`
     taken.add(name)
@@ -47,17 +47,10 @@ function nameDrafts(drafts: readonly Draft[]): ReadonlyMap<string, string> {
   return names
 }
 
-const baseNames = new WeakMap<Draft, string>()
-
 /** Characters that need an escape in JSON, in a URI fragment or in a JSON Pointer are replaced. */
-function baseName(draft: Draft): string {
-  const known = baseNames.get(draft)
-  if (known !== undefined) return known
-  const { document, pointer } = draft.place
+function baseNameOf({ document, pointer }: SchemaPlace): string {
   const written = (lastToken(pointer) ?? stemOf(document.path)).replaceAll(/[^\w.-]/g, '_')
-  const name = written === '' || written === '__proto__' ? 'schema' : written
-  baseNames.set(draft, name)
-  return name
+  return written === '' || written === '__proto__' ? 'schema' : written
 }
 
 function stemOf(path: string): string {

@@ -12,6 +12,7 @@ export function checkPatterns(
 ): void {
   if (!isObject(value)) return
   const { pattern, patternProperties } = value
+  if (pattern === undefined && patternProperties === undefined) return
   const patterns: [string, string][] = []
   if (typeof pattern === 'string') patterns.push([appendPointer(pointer, 'pattern'), pattern])
   if (isObject(patternProperties)) {

@@ -87,13 +87,23 @@ function convertObject(
   }
   const dynamic = isOld ? undefined : convertReference(place, '$dynamicRef', conversion, position)
   const schema = dynamic === undefined ? own : withReference(own, dynamic)
-  const discriminator = convertDiscriminator(place, schema, (ref) =>
-    conversion.targetOf(place, ref, { keyword: '$ref', ...position }),
-  )
-  const whole = discriminator === undefined ? schema : { ...schema, discriminator }
+  const whole =
+    value['discriminator'] === undefined ? schema : withDiscriminator(place, schema, conversion, position)
   if (!isOld) return whole
   conversion.origin?.(whole, place)
   return modernise(whole, value['nullable'] === true)
+}
+
+function withDiscriminator(
+  place: SchemaPlace,
+  schema: DraftObject,
+  { targetOf }: Conversion,
+  position: Position,
+): DraftObject {
+  const discriminator = convertDiscriminator(place, schema, (ref) =>
+    targetOf(place, ref, { keyword: '$ref', ...position }),
+  )
+  return discriminator === undefined ? schema : { ...schema, discriminator }
 }
 
 /** The position of the members of a schema. */
@@ -195,7 +205,7 @@ function convertMember(
   if (applicator.shape === 'list' && Array.isArray(value))
     return value.map((item, index) => convert(index, item))
   if (applicator.shape === 'map' && isObject(value)) {
-    return Object.fromEntries(Object.entries(value).map(([name, schema]) => [name, convert(name, schema)]))
+    return Object.fromEntries(Object.keys(value).map((name) => [name, convert(name, value[name])]))
   }
   // Of the wrong shape: the check against the meta-schema says so.
   return value as JsonValue

@@ -37,6 +37,23 @@ export interface Draft {
   readonly schema: DraftObject | boolean
   /** The drafts that it refers to, in the order of the text; `inPlace` where they apply to the same value. */
   readonly uses: readonly DraftUse[]
+  /** What follows from the schema and its place, from when it is first asked for. */
+  readonly known: KnownOfDraft
+}
+
+interface KnownOfDraft {
+  /** A canonical JSON text with gaps where the names of other drafts go. */
+  printed?: PrintedDraft
+  /** See {@link plainLevels}. */
+  levels?: number
+  /** What it is called in `$defs`, where nothing else is called so. */
+  baseName?: string
+}
+
+/** One text more than keys, which are those of the drafts whose names stand between. */
+export interface PrintedDraft {
+  readonly texts: readonly string[]
+  readonly keys: readonly string[]
 }
 
 export interface DraftUse {

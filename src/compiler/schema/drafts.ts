@@ -73,7 +73,7 @@ export function createDrafts(set: DocumentSet, direction: Direction, findings: F
       origin,
       uses,
     })
-    return { key, place, schema, uses }
+    return { key, place, schema, uses, known: {} }
   }
   const get = (key: string): Draft => {
     let draft = drafts.get(key)

@@ -29,7 +29,7 @@ export function createEndlessCheck(drafts: Drafts, report: ReportFault): (root: 
     for (const draft of pending) {
       if (reached.has(draft)) continue
       reached.add(draft)
-      follow(draft)
+      if (draft.uses.some(({ inPlace }) => inPlace)) follow(draft)
       for (const { key } of draft.uses) pending.push(drafts.get(key))
     }
   }

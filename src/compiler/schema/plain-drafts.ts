@@ -16,23 +16,33 @@ const MAX_LEVELS = 100
 export function plainDrafts(roots: readonly Draft[], drafts: Drafts): ReadonlySet<Draft> {
   const all = [...new Set(roots)]
   const numberOf = new Map(all.map((draft, number) => [draft.key, number]))
+  const targets: number[][] = []
+  const same: number[][] = []
   // The list grows while it is walked, by what its drafts refer to.
   for (const { uses } of all) {
-    for (const { key } of uses) if (!numberOf.has(key)) numberOf.set(key, all.push(drafts.get(key)) - 1)
+    const [used, usedInPlace]: [number[], number[]] = [[], []]
+    for (const { key, inPlace } of uses) {
+      const number = numberOf.get(key) ?? all.push(drafts.get(key)) - 1
+      numberOf.set(key, number)
+      used.push(number)
+      if (inPlace) usedInPlace.push(number)
+    }
+    targets.push(used)
+    same.push(usedInPlace)
   }
-  const levels = levelsThrough(all, numberOf)
+  const levels = levelsThrough(all, targets, same)
   return new Set(roots.filter((_, number) => (levels[number] ?? Infinity) <= MAX_LEVELS))
 }
 
 /**
- * The levels along the longest way through each draft and what it reaches; of a circle all are counted, as each is
- * compiled once. Infinite where something is not plain, or comes back to itself for the same value.
+ * The levels along the longest way through each draft and what it reaches, by the numbers of those it refers to and of
+ * those among them that apply to the same value; of a circle all are counted, as each is compiled once. Infinite where something is not plain, or comes back to itself for the same value.
  */
-function levelsThrough(all: readonly Draft[], numberOf: ReadonlyMap<string, number>): readonly number[] {
-  const numbers = (draft: Draft | undefined, isWanted: (use: Draft['uses'][number]) => boolean) =>
-    (draft?.uses ?? []).filter(isWanted).map(({ key }) => numberOf.get(key) as number)
-  const targets = all.map((draft) => numbers(draft, () => true))
-  const same = all.map((draft) => numbers(draft, ({ inPlace }) => inPlace))
+function levelsThrough(
+  all: readonly Draft[],
+  targets: readonly (readonly number[])[],
+  same: readonly (readonly number[])[],
+): readonly number[] {
   const sameComponent = componentsOf(all.length, (number) => same[number] ?? [])
   const component = componentsOf(all.length, (number) => targets[number] ?? [])
   const longest: number[] = []
@@ -43,7 +53,7 @@ function levelsThrough(all: readonly Draft[], numberOf: ReadonlyMap<string, numb
     let behind = 0
     for (const member of members) {
       const isEndless = (same[member] ?? []).some((target) => sameComponent[target] === sameComponent[member])
-      own += isEndless ? Infinity : plainLevels((all[member] as Draft).schema)
+      own += isEndless ? Infinity : plainLevels(all[member] as Draft)
       for (const target of targets[member] ?? [])
         if (component[target] !== of) behind = Math.max(behind, longest[component[target] as number] ?? 0)
     }

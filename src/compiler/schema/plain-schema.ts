@@ -1,13 +1,17 @@
 import { applicatorOf, isObject, type Applicator } from '../../domain/index.ts'
-import { DraftTarget, type DraftValue } from './draft.ts'
+import { DraftTarget, type Draft, type DraftValue } from './draft.ts'
 
 /**
  * How deep a schema is nested, without what it refers to; infinite unless it is certain, without asking a validator,
  * that it is valid by the meta-schema of JSON Schema 2020-12 and that ajv compiles each keyword of it by its value alone.
  *
- * @param schema with valid patterns.
+ * @param draft with valid patterns.
  */
-export function plainLevels(schema: DraftValue): number {
+export function plainLevels({ schema, known }: Draft): number {
+  return (known.levels ??= levelsOf(schema))
+}
+
+function levelsOf(schema: DraftValue): number {
   if (typeof schema === 'boolean') return 1
   if (!isObject(schema)) return Infinity
   let below = 0
@@ -25,12 +29,11 @@ const EXCEPTIONAL = new Set(['unevaluatedItems', 'unevaluatedProperties'])
 
 function levelsBelow(keyword: string, member: DraftValue, { shape }: Applicator): number {
   if (EXCEPTIONAL.has(keyword)) return Infinity
-  if (shape === 'one') return plainLevels(member)
+  if (shape === 'one') return levelsOf(member)
   const isOfShape = shape === 'list' ? Array.isArray(member) && member.length > 0 : isObject(member)
   if (!isOfShape) return Infinity
   let levels = 0
-  for (const held of Object.values(member as object))
-    levels = Math.max(levels, plainLevels(held as DraftValue))
+  for (const held of Object.values(member as object)) levels = Math.max(levels, levelsOf(held as DraftValue))
   return levels
 }
 

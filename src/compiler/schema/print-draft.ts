@@ -1,28 +1,22 @@
-import { canonicalJson, canonicalName, canonicalNames } from '../../domain/index.ts'
-import { DraftTarget, type Draft, type DraftValue } from './draft.ts'
-
-/** A canonical JSON text with gaps where the names of other drafts go: one text more than keys. */
-interface Printed {
-  readonly texts: readonly string[]
-  readonly keys: readonly string[]
-}
+import { canonicalJson, canonicalName, canonicalNames, type JsonValue } from '../../domain/index.ts'
+import { DraftTarget, type Draft, type DraftValue, type PrintedDraft } from './draft.ts'
 
 /**
  * The canonical JSON (RFC 8785) of a draft, with `#/$defs/<name>` for what it refers to. It is walked once, however many
  * schemas it becomes a part of under one name or another.
  */
 export function printDraft(draft: Draft, nameOf: (key: string) => string): string {
-  let printed = known.get(draft)
-  if (printed === undefined) known.set(draft, (printed = printParts(draft.schema)))
-  const { texts, keys } = printed
+  const { texts, keys } = (draft.known.printed ??= printParts(draft))
   let text = texts[0] as string
   for (let index = 0; index < keys.length; index++) text += nameOf(keys[index] as string) + texts[index + 1]
   return text
 }
 
-const known = new WeakMap<Draft, Printed>()
+const NONE: readonly string[] = []
 
-function printParts(schema: DraftValue): Printed {
+function printParts({ schema, uses }: Draft): PrintedDraft {
+  // Without a reference it is JSON already.
+  if (uses.length === 0) return { texts: [canonicalJson(schema as JsonValue)], keys: NONE }
   const texts: string[] = []
   const keys: string[] = []
   let text = ''

@@ -107,7 +107,7 @@ export function createSchemaTable(set: DocumentSet): SchemaTable {
 function checkByMetaSchema(entries: readonly Entry[], drafts: Drafts, report: ReportFault): void {
   const dryRun = sharedDryRun()
   for (const draft of new Set(entries.flatMap(({ root, reached }) => [root, ...reached]))) {
-    if (plainLevels(draft.schema) < Infinity) continue
+    if (plainLevels(draft) < Infinity) continue
     // By itself: where references lead makes no difference.
     const schema = JSON.parse(printDraft(draft, () => 'other')) as JsonSchema
     reportFaults(draft, drafts, dryRun.check(schema), report)
@@ -148,7 +148,7 @@ function rootDraft(drafts: readonly Draft[]): Draft {
   const uses = drafts.map(({ key }) => ({ key, inPlace: true }))
   const anyOf = uses.map(({ key }) => ({ $ref: new DraftTarget(key) }))
   const place = first?.place as SchemaPlace
-  return { key: uses.map(({ key }) => key).join('\n'), place, schema: { anyOf }, uses }
+  return { key: uses.map(({ key }) => key).join('\n'), place, schema: { anyOf }, uses, known: {} }
 }
 
 function viaTarget(draft: Draft): Draft {
