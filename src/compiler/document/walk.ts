@@ -48,7 +48,7 @@ export function recordGraph(
     node: (node) => void nodes.push(node),
     follow: (reference) => {
       const target = resolve(reference.node, reference.ref)
-      references.push({ ...reference, target })
+      references.push({ node: reference.node, ref: reference.ref, keyword: reference.keyword, target })
       return target
     },
   })
@@ -156,8 +156,8 @@ function pushChildren(node: Walked, stack: Walked[]): void {
   const push = (type: NodeType, value: unknown, member: string, name?: string): void => {
     if (isObject(value)) stack.push(new Walked({ type, document, value }, node, member, name))
   }
-  // Pushed in reverse, because the stack gives the last one first and findings are made in the order of the text.
-  for (const key of Object.keys(node.value).toReversed()) {
+  const first = stack.length
+  for (const key of Object.keys(node.value)) {
     const value = node.value[key]
     if (typeof value !== 'object' || value === null) continue
     const edge = members.get(key)
@@ -168,7 +168,17 @@ function pushChildren(node: Walked, stack: Walked[]): void {
     } else {
       // `items` may be a list in drafts before 2020-12, so a list is looked into wherever objects may stand.
       const held = value as Readonly<Record<string, unknown>>
-      for (const name of Object.keys(held).toReversed()) push(edge.type, held[name], key, name)
+      for (const name of Object.keys(held)) push(edge.type, held[name], key, name)
     }
+  }
+  reverseFrom(stack, first)
+}
+
+/** The stack gives the last one first, and findings are made in the order of the text. */
+function reverseFrom(stack: Walked[], first: number): void {
+  for (let low = first, high = stack.length - 1; low < high; low++, high--) {
+    const node = stack[low] as Walked
+    stack[low] = stack[high] as Walked
+    stack[high] = node
   }
 }

@@ -28,6 +28,7 @@ export function lint(set: DocumentSet, context: LintContext): readonly Finding[]
     const ruleContext: RuleContext = { ...shared, report: (report) => add(findings, toFinding(rule, report)) }
     return { visit: rule.visit, ruleContext }
   })
+  const askedOfUses = asked.filter(({ visit }) => visit.pluginUse !== undefined)
   const visitsOf = new Map<NodeType, readonly Visit[]>()
   for (const node of graphOf(set, roots).nodes) {
     const { type } = node
@@ -35,7 +36,7 @@ export function lint(set: DocumentSet, context: LintContext): readonly Finding[]
     let visits = visitsOf.get(type)
     if (visits === undefined) visitsOf.set(type, (visits = visitsTo(type, asked)))
     for (const visit of visits) visit(node)
-    if (type === 'operation' || type === 'document') visitPluginUses(node, asked)
+    if (type === 'operation' || type === 'document') visitPluginUses(node, askedOfUses)
   }
   for (const { visit, ruleContext } of asked) visit.project?.(ruleContext)
   return [...findings.values()].toSorted(compareFindings)
@@ -83,6 +84,6 @@ function toFinding(rule: Rule, report: Report): Finding {
 /** One object can be reached as several types, and a path item through several paths: the same finding counts once. */
 function add(findings: Map<string, Finding>, finding: Finding): void {
   const { file, pointer, line, col } = finding.at
-  const id = JSON.stringify([finding.rule, file, pointer, line, col, finding.message])
+  const id = [finding.rule, line, col, file, pointer, finding.message].join('\n')
   findings.set(id, finding)
 }

@@ -22,9 +22,9 @@ export function chainOf({ root, operation }: Pick<RouteNode, 'root' | 'operation
 }
 
 function entriesOf(list: unknown, document: SourceDocument, owner: string): readonly ChainEntry[] {
-  const entries: readonly unknown[] = Array.isArray(list) ? list : []
+  if (!Array.isArray(list)) return []
   const at = appendPointer(owner, MIDDLEWARES)
-  return entries.flatMap((entry, index) =>
+  return list.flatMap((entry: unknown, index) =>
     isObject(entry) && typeof entry['name'] === 'string'
       ? [{ name: entry['name'], at: { document, pointer: appendPointer(at, index) } }]
       : [],

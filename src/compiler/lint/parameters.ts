@@ -1,6 +1,6 @@
 import { appendPointer } from '../../domain/index.ts'
 import type { DocumentSet } from '../document/index.ts'
-import { followReferences, type ObjectNode } from './routes.ts'
+import { followReferences, type ObjectNode, type RouteNode } from './routes.ts'
 import type { Place } from './place.ts'
 
 /** A parameter as it is declared, and where it is listed. */
@@ -24,6 +24,18 @@ export function parametersOf(set: DocumentSet, owner: ObjectNode): readonly Decl
   const parameters = readParameters(set, owner, list)
   remembered.set(list, { set, document, pointer, parameters })
   return parameters
+}
+
+/** Those of a path item, then those of an operation in it; one that overrides another is listed beside it. */
+export function parametersOfRoute(
+  set: DocumentSet,
+  { pathItem, operation }: Pick<RouteNode, 'pathItem' | 'operation'>,
+): readonly DeclaredParameter[] {
+  const shared = parametersOf(set, pathItem)
+  const own = parametersOf(set, operation)
+  // Nearly always one of the two is empty, and many rules ask.
+  if (shared.length === 0) return own
+  return own.length === 0 ? shared : [...shared, ...own]
 }
 
 const NONE: readonly DeclaredParameter[] = []

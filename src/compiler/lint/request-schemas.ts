@@ -1,8 +1,8 @@
 import { appendPointer, isObject } from '../../domain/index.ts'
 import type { DocumentSet, Resolved } from '../document/index.ts'
-import { parametersOf } from './parameters.ts'
+import { parametersOfRoute } from './parameters.ts'
 import { memberOf, type ObjectNode, type RouteNode } from './routes.ts'
-import { schemaChildren } from './schema-children.ts'
+import { visitChildren } from './schema-children.ts'
 
 /**
  * The schemas that requests are validated by, those of parameters and bodies and all that they refer to, each once,
@@ -20,12 +20,13 @@ export function requestSchemas(set: DocumentSet, routes: readonly RouteNode[]): 
     seen.add(schema.value)
     schemas.push(schema)
     const { document, pointer, value } = schema
-    const children = schemaChildren(value).map((child) => ({
-      document,
-      pointer: child.tokens.reduce(appendPointer, pointer),
-      value: child.value,
-    }))
-    pending.push(...children.toReversed())
+    const children: ObjectNode[] = []
+    visitChildren(value, (child, keyword, name) => {
+      if (seen.has(child)) return
+      const at = appendPointer(pointer, keyword)
+      children.push({ document, pointer: name === undefined ? at : appendPointer(at, name), value: child })
+    })
+    for (let child = children.pop(); child !== undefined; child = children.pop()) pending.push(child)
     for (const target of targetsOf(set, schema, names)) {
       if (isObject(target.value)) pending.push({ ...target, value: target.value })
     }
@@ -48,19 +49,25 @@ function targetsOf(set: DocumentSet, schema: ObjectNode, names: Set<string>): re
 /** Several rules ask for those of the same routes. */
 const remembered = new WeakMap<readonly RouteNode[], readonly ObjectNode[]>()
 
-function entrySchemas(set: DocumentSet, { pathItem, operation }: RouteNode): readonly ObjectNode[] {
-  const parameters = [...parametersOf(set, pathItem), ...parametersOf(set, operation)]
-  const holders = parameters.map(({ target }) => target)
-  const body = memberOf(set, operation, 'requestBody')
-  return [...holders, ...(body === undefined ? [] : [body])].flatMap((holder) => schemasOf(set, holder))
+function entrySchemas(set: DocumentSet, route: RouteNode): readonly ObjectNode[] {
+  const schemas: ObjectNode[] = []
+  for (const { target } of parametersOfRoute(set, route)) addSchemasOf(set, target, schemas)
+  const body = memberOf(set, route.operation, 'requestBody')
+  if (body !== undefined) addSchemasOf(set, body, schemas)
+  return schemas
 }
 
 /** The `schema` of a parameter, and those of its media types or of the media types of a body. */
-function schemasOf(set: DocumentSet, holder: ObjectNode): readonly ObjectNode[] {
+function addSchemasOf(set: DocumentSet, holder: ObjectNode, schemas: ObjectNode[]): void {
+  const own = child(holder, 'schema')
+  if (own !== undefined) schemas.push(own)
   const content = child(holder, 'content')
-  const media =
-    content === undefined ? [] : Object.keys(content.value).map((type) => memberOf(set, content, type))
-  return [holder, ...media].flatMap((owner) => (owner && child(owner, 'schema')) ?? [])
+  if (content === undefined) return
+  for (const type of Object.keys(content.value)) {
+    const media = memberOf(set, content, type)
+    const schema = media && child(media, 'schema')
+    if (schema !== undefined) schemas.push(schema)
+  }
 }
 
 /** A schema is taken as it is written, with its reference. */

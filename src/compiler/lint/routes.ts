@@ -102,6 +102,9 @@ export function followReferences(
 
 /** The object that a member holds or leads to. */
 export function memberOf(set: DocumentSet, owner: ObjectNode, key: string): ObjectNode | undefined {
-  const { document, pointer, value } = owner
-  return followReferences(set, { document, pointer: appendPointer(pointer, key), value: value[key] })
+  const { document, pointer } = owner
+  const value = owner.value[key]
+  if (!isObject(value)) return undefined
+  const at = { document, pointer: appendPointer(pointer, key), value }
+  return typeof value['$ref'] === 'string' ? followReferences(set, at) : at
 }

@@ -3,26 +3,25 @@ import { objectGraph } from '../document/index.ts'
 
 export type Schema = Readonly<Record<string, unknown>>
 
-/** A schema within a schema, and the keys that lead to it. */
-export interface SchemaChild {
-  readonly tokens: readonly string[]
-  readonly value: Schema
-}
+type Visit = (child: Schema, keyword: string, name: string | undefined) => void
 
-/** The schemas that are written within a schema, one level down; what references lead to is not among them. */
-export function schemaChildren(schema: Schema): readonly SchemaChild[] {
-  const children: SchemaChild[] = []
+/**
+ * Visits the schemas that are written within a schema, one level down, with the keys that lead to each; what references
+ * lead to is not among them.
+ */
+export function visitChildren(schema: Schema, visit: Visit): void {
   for (const keyword of Object.keys(schema)) {
     const value = schema[keyword]
     if (typeof value !== 'object' || value === null) continue
     const edge = objectGraph.schema.members.get(keyword)
     if (edge === undefined) continue
-    if (edge.shape === 'one' && isObject(value)) children.push({ tokens: [keyword], value })
+    if (edge.shape === 'one' && isObject(value)) visit(value, keyword, undefined)
     else {
-      for (const [name, child] of Object.entries(value)) {
-        if (isObject(child)) children.push({ tokens: [keyword, name], value: child })
+      const held = value as Readonly<Record<string, unknown>>
+      for (const name of Object.keys(held)) {
+        const child = held[name]
+        if (isObject(child)) visit(child, keyword, name)
       }
     }
   }
-  return children
 }

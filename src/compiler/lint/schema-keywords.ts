@@ -83,9 +83,10 @@ const xmlShape = shaped('an object with `name`, `namespace`, `prefix` and the ki
 })
 
 function typeCheck(value: unknown): string | undefined {
-  const types: readonly unknown[] = Array.isArray(value) ? value : [value]
+  if (isText(value) && schemaTypes.includes(value)) return undefined
+  const types: readonly unknown[] = Array.isArray(value) ? value : []
   const isSound = types.length > 0 && new Set(types).size === types.length
-  return isSound && types.every((type) => schemaTypes.includes(String(type)) && isText(type))
+  return isSound && types.every((type) => isText(type) && schemaTypes.includes(type))
     ? undefined
     : `one of ${schemaTypes.join(', ')}, or a list of them`
 }

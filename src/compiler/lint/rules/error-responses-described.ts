@@ -1,5 +1,5 @@
 import { appendPointer, isObject } from '../../../domain/index.ts'
-import { parametersOf } from '../parameters.ts'
+import { parametersOfRoute } from '../parameters.ts'
 import type { Rule } from '../rule.ts'
 
 export const errorResponsesDescribed: Rule = {
@@ -8,10 +8,11 @@ export const errorResponsesDescribed: Rule = {
   summary: 'Operations that can refuse a request say how.',
   visit: {
     project: ({ set, routes, report }) => {
-      for (const { method, template, pathItem, operation } of routes) {
+      for (const route of routes) {
+        const { method, template, operation } = route
         const { responses, requestBody } = operation.value
-        const takes = [...parametersOf(set, pathItem), ...parametersOf(set, operation)]
-        if (!isObject(responses) || (requestBody === undefined && takes.length === 0)) continue
+        if (!isObject(responses)) continue
+        if (requestBody === undefined && parametersOfRoute(set, route).length === 0) continue
         if (Object.keys(responses).some((status) => /^4|^default$/.test(status))) continue
         report({
           at: { document: operation.document, pointer: appendPointer(operation.pointer, 'responses') },

@@ -32,7 +32,11 @@ const NONE: readonly Fault[] = []
 
 function misplaced({ type, value }: GraphNode): readonly Fault[] {
   // Nearly no object has one, and all are asked.
-  if (!PLACED.some((key) => Object.hasOwn(value, key))) return NONE
+  for (const key in value) if (key.startsWith('x-barbacane-')) return misplacedIn(type, value)
+  return NONE
+}
+
+function misplacedIn(type: GraphNode['type'], value: GraphNode['value']): readonly Fault[] {
   return PLACED.flatMap((key) => {
     const places = PLACES[key]
     if (!Object.hasOwn(value, key) || places === undefined || places.includes(type)) return []

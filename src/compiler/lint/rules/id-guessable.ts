@@ -1,4 +1,4 @@
-import { parametersOf } from '../parameters.ts'
+import { parametersOfRoute } from '../parameters.ts'
 import { reportByRoot } from '../report-by-root.ts'
 import { memberOf, type RouteNode } from '../routes.ts'
 import type { Rule, RuleContext } from '../rule.ts'
@@ -27,8 +27,8 @@ function isPersonal(route: RouteNode): boolean {
   return security !== undefined && security.schemes.length > 0 && !security.isOptional
 }
 
-function hasNumber({ pathItem, operation }: RouteNode, set: RuleContext['set']): boolean {
-  return [...parametersOf(set, pathItem), ...parametersOf(set, operation)].some((parameter) => {
+function hasNumber(route: RouteNode, set: RuleContext['set']): boolean {
+  return parametersOfRoute(set, route).some((parameter) => {
     if (parameter.in !== 'path' || !/(?:^|[_-])id$|Id$/.test(parameter.name)) return false
     return memberOf(set, parameter.target, 'schema')?.value['type'] === 'integer'
   })

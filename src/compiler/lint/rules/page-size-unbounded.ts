@@ -1,4 +1,4 @@
-import { parametersOf } from '../parameters.ts'
+import { parametersOfRoute } from '../parameters.ts'
 import { memberOf } from '../routes.ts'
 import type { Rule } from '../rule.ts'
 
@@ -11,11 +11,8 @@ export const pageSizeUnbounded: Rule = {
   visit: {
     project: ({ set, routes, report }) => {
       const seen = new Set<unknown>()
-      for (const { pathItem, operation } of routes) {
-        for (const { name, in: location, listed, value, target } of [
-          ...parametersOf(set, pathItem),
-          ...parametersOf(set, operation),
-        ]) {
+      for (const route of routes) {
+        for (const { name, in: location, listed, value, target } of parametersOfRoute(set, route)) {
           if (location !== 'query' || !NAME.test(name) || seen.has(value)) continue
           seen.add(value)
           const schema = memberOf(set, target, 'schema')

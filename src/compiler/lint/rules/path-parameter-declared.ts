@@ -1,4 +1,4 @@
-import { parametersOf } from '../parameters.ts'
+import { parametersOfRoute } from '../parameters.ts'
 import { parseTemplate } from '../path-template.ts'
 import type { RouteNode } from '../routes.ts'
 import type { Rule, RuleContext } from '../rule.ts'
@@ -21,11 +21,7 @@ function checkPath(routes: readonly RouteNode[], context: RuleContext): void {
   if (first === undefined || parsed === undefined || 'fault' in parsed) return
   const missing = new Map<string, RouteNode[]>()
   for (const route of routes) {
-    const listed = [
-      ...parametersOf(context.set, route.pathItem),
-      ...parametersOf(context.set, route.operation),
-    ]
-    const declared = listed.filter((parameter) => parameter.in === 'path')
+    const declared = parametersOfRoute(context.set, route).filter((parameter) => parameter.in === 'path')
     const names = new Set(declared.map((parameter) => parameter.name))
     for (const name of parsed.parameters) {
       if (!names.has(name)) missing.set(name, [...(missing.get(name) ?? []), route])

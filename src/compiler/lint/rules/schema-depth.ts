@@ -1,4 +1,4 @@
-import { schemaChildren, type Schema } from '../schema-children.ts'
+import { visitChildren, type Schema } from '../schema-children.ts'
 import type { Rule } from '../rule.ts'
 
 const MAX_DEPTH = 32
@@ -30,10 +30,11 @@ const known = new WeakMap<Schema, number>()
 function levelsOf(schema: Schema): number {
   const remembered = known.get(schema)
   if (remembered !== undefined) return remembered
-  const children = schemaChildren(schema)
-  // Most schemas have none, and are faster looked at again than remembered.
-  if (children.length === 0) return 1
-  const levels = 1 + children.reduce((most, { value }) => Math.max(most, levelsOf(value)), 0)
-  known.set(schema, levels)
-  return levels
+  let below = 0
+  visitChildren(schema, (child) => {
+    below = Math.max(below, levelsOf(child))
+  })
+  // Most schemas have none below, and are faster looked at again than remembered.
+  if (below > 0) known.set(schema, below + 1)
+  return below + 1
 }

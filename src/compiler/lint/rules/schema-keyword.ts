@@ -11,7 +11,8 @@ export const schemaKeyword: Rule = {
   visit: {
     schema: (node, context) => {
       if (!isModernSchema(node, context)) return
-      for (const [keyword, value] of Object.entries(node.value)) {
+      for (const keyword of Object.keys(node.value)) {
+        const value = node.value[keyword]
         const expected = schemaKeywords.get(keyword)?.(value)
         if (expected === undefined) continue
         context.report({

@@ -1,5 +1,5 @@
 import { isObject } from '../../../domain/index.ts'
-import { parametersOf } from '../parameters.ts'
+import { parametersOfRoute } from '../parameters.ts'
 import { requestSchemas } from '../request-schemas.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 
@@ -15,11 +15,8 @@ export const urlFromClient: Rule = {
     project: (context) => {
       const { set, routes, report } = context
       const seen = new Set<unknown>()
-      for (const { pathItem, operation } of routes) {
-        for (const { name, listed, value } of [
-          ...parametersOf(set, pathItem),
-          ...parametersOf(set, operation),
-        ]) {
+      for (const route of routes) {
+        for (const { name, listed, value } of parametersOfRoute(set, route)) {
           if (seen.has(value) || !NAME.test(name) || isLimited(value['schema'])) continue
           seen.add(value)
           report({ at: listed, ...explain(`The parameter \`${name}\``) })
@@ -32,9 +29,9 @@ export const urlFromClient: Rule = {
 
 function reportProperties({ set, routes, report }: RuleContext): void {
   for (const schema of requestSchemas(set, routes)) {
+    if (isLimited(schema.value)) continue
     const [, property = ''] = /\/properties\/([^/]+)$/.exec(schema.pointer) ?? []
-    if (NAME.test(property) && !isLimited(schema.value))
-      report({ at: schema, part: 'key', ...explain(`\`${property}\``) })
+    if (NAME.test(property)) report({ at: schema, part: 'key', ...explain(`\`${property}\``) })
   }
 }
 
@@ -48,10 +45,12 @@ function explain(what: string): { readonly message: string; readonly hint: strin
 /** What a reference leads to is looked at where it is written. */
 function isLimited(schema: unknown): boolean {
   if (!isObject(schema)) return true
-  const { type, $ref } = schema
+  const { type, $ref, enum: values, const: value, pattern } = schema
   return (
     type !== 'string' ||
     $ref !== undefined ||
-    ['enum', 'const', 'pattern'].some((key) => schema[key] !== undefined)
+    values !== undefined ||
+    value !== undefined ||
+    pattern !== undefined
   )
 }
