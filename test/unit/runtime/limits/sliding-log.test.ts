@@ -25,15 +25,19 @@ describe('SlidingLog', () => {
   })
 
   it('never lets more than the quota into any window, and refuses nothing else', () => {
-    const requests = fc.array(fc.tuple(fc.nat(120), fc.constantFrom('a', 'b')), { maxLength: 200 })
+    const requests = fc.array(fc.tuple(fc.nat(60), fc.constantFrom(...'abcdefghijklmnop')), {
+      minLength: 100,
+      maxLength: 400,
+    })
     fc.assert(
-      fc.property(requests, fc.integer({ min: 1, max: 9 }), (gaps, quota) => {
+      fc.property(requests, fc.integer({ min: 1, max: 4 }), (gaps, quota) => {
         const log = new SlidingLog()
-        const admitted: Record<string, number[]> = { a: [], b: [] }
+        const admitted = new Map<string, number[]>()
         let nowMs = 0
         for (const [gap, key] of gaps) {
           nowMs += gap
-          const times = admitted[key] as number[]
+          const times = admitted.get(key) ?? []
+          admitted.set(key, times)
           const recent = times.filter((time) => time > nowMs - 500)
           const { allowed, remaining } = log.take(key, quota, 500, nowMs)
           assert.equal(allowed, recent.length < quota)
@@ -42,6 +46,21 @@ describe('SlidingLog', () => {
         }
       }),
     )
+  })
+
+  it('lets go of what is over, whatever is asked for between', () => {
+    const log = new SlidingLog()
+    let most = 0
+    for (let turn = 0; turn < 20_000; turn += 1) {
+      log.take(`new ${turn}`, 5, 100, turn)
+      // These are never over, and are asked for all the time.
+      for (const long of ['a', 'b', 'c', 'd']) log.take(long, 5, 1e9, turn)
+      most = Math.max(most, log.keyCount)
+    }
+    // There are always 100 whose window is not over.
+    assert.ok(most < 500, `${most} keys`)
+    assert.ok(!log.take('a', 5, 1e9, 20_000).allowed)
+    assert.deepEqual(log.take('new 19999', 5, 100, 20_000).remaining, 3)
   })
 
   it('keeps no more keys and requests than it may', () => {
