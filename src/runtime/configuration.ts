@@ -52,7 +52,7 @@ export interface Configuration {
   /** The services that it forwards to, as they are at this moment. */
   readonly targetGroups: () => readonly GroupStatus[]
   readonly onRequest: (request: GatewayRequest, reply: Reply) => void
-  /** Resolves when all is compiled, to what could not be. */
+  /** Resolves when all is compiled, and got what its first requests would wait for; to what could not be compiled. */
   readonly warmed: Promise<readonly Error[]>
   readonly requestsInFlight: () => number
   /**
@@ -144,7 +144,11 @@ function loadWith(
     http: createPluginHttp(calls),
     upgrade: createPluginUpgrade(calls),
   })
-  const { routes, origins } = loadRoutes(plan, titlesOf(artifact), {
+  const {
+    routes,
+    origins,
+    warm: warmMiddlewares,
+  } = loadRoutes(plan, titlesOf(artifact), {
     ...context,
     ...services,
     validators,
@@ -169,10 +173,11 @@ function loadWith(
   const inFlight = new RequestsInFlight()
   const warm = async () => {
     const faults: Error[] = []
-    await validators.warm(retired.signal, (error) => {
+    const compiled = validators.warm(retired.signal, (error) => {
       log.log('error', 'a schema cannot be compiled', { reason: error.message })
       faults.push(error)
     })
+    await Promise.all([compiled, warmMiddlewares()])
     return faults
   }
   targetGroups.start()

@@ -100,8 +100,8 @@ export interface Gateway {
    * @throws {ProblemError} as {@link startGateway}; the gateway goes on as before.
    */
   readonly reload: (artifact: Artifact) => void
-  /** Resolves when all of the first artifact is compiled. */
-  readonly warmed: () => Promise<void>
+  /** Resolves when the first artifact has warmed up; to false where it cannot be compiled, so that it is never ready. */
+  readonly warmed: () => Promise<boolean>
   /** The services that it forwards to, as they are at this moment. */
   readonly targetGroups: () => readonly object[]
   /** What there is of configurations. */
@@ -160,8 +160,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   // The first configuration itself is not to be kept.
   const firstWarmed = configurations.active.warmed
   const warm = async () => {
-    await firstWarmed
-    isWarm = true
+    const faults = await firstWarmed
+    isWarm = faults.length === 0
+    return isWarm
   }
   const warming = warm()
   const report = () => ({

@@ -44,6 +44,8 @@ export interface LoadedRoutes {
   readonly routes: readonly PreparedRoute[]
   /** Where middlewares send requests of their own. */
   readonly origins: readonly string[]
+  /** Gets what the first requests of middlewares would have to wait for. */
+  readonly warm: () => Promise<void>
 }
 
 /**
@@ -71,7 +73,7 @@ export function loadRoutes(
   }))
   secrets.finish()
   const createDispatcher = createDispatchers()
-  const { createChain, origins } = createChains(
+  const { createChain, origins, warm } = createChains(
     { ...context, state: context.middlewareState },
     plugins.createMiddleware,
   )
@@ -107,7 +109,7 @@ export function loadRoutes(
       preflight: chain.preflight,
     })
   })
-  return { routes, origins: origins() }
+  return { routes, origins: origins(), warm }
 }
 
 function measuredDispatcher(dispatcher: Handler, stage: Stage): Handler {

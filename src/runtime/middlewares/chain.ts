@@ -39,11 +39,15 @@ export function createChains(
   readonly createChain: (uses: readonly MiddlewareUse[], place: ChainPlace) => Chain
   /** Where the middlewares made so far send requests of their own. */
   readonly origins: () => readonly string[]
+  /** Gets what their first requests would have to wait for. */
+  readonly warm: () => Promise<void>
 } {
   const create = createMiddlewares()
   const origins = new Set<string>()
+  const warmings = new Set<() => Promise<void>>()
   return {
     origins: () => [...origins],
+    warm: async () => void (await Promise.all([...warmings].map((warm) => warm()))),
     createChain: (uses, { label, captureNames }) => {
       const built = uses.map((use) => ({
         stage: stageOf(use.name),
@@ -52,7 +56,10 @@ export function createChains(
           ? create({ ...use, route: label }, { ...context, captureNames })
           : createPlugin(use, { route: label, captureNames, declared: use.declared }),
       }))
-      for (const { middleware } of built) for (const origin of middleware.origins ?? []) origins.add(origin)
+      for (const { middleware } of built) {
+        for (const origin of middleware.origins ?? []) origins.add(origin)
+        if (middleware.warm !== undefined) warmings.add(middleware.warm)
+      }
       const stage = (wanted: Stage) =>
         composeChain(
           built

@@ -33,6 +33,8 @@ export interface BuiltMiddleware {
   readonly preflight?: Handler
   /** Where it sends requests of its own, so that those without TLS can be refused. */
   readonly origins?: readonly string[]
+  /** Gets what its first request would have to wait for, as far as it can be had. */
+  readonly warm?: () => Promise<void>
   /** Ends what it does in the background. */
   readonly close?: () => void
 }

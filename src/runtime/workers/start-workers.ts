@@ -39,7 +39,6 @@ export async function startWorkers(options: WorkersOptions): Promise<GatewayNode
   const startedAtMs = host.nowMs()
   let gone = ''
   let isDraining = false
-  let isWarm = false
   let answersFor: Digest | undefined
   const fork = () => forkWorker({ entry, files: ring.files, writeLog: host.writeLog })
   const template = {
@@ -70,10 +69,8 @@ export async function startWorkers(options: WorkersOptions): Promise<GatewayNode
     ring.close()
     throw error
   })
-  void warmed(set).then(() => (isWarm = true))
   const each = <T>(ask: (worker: RunningWorker) => Promise<T>) => Promise.allSettled(set.running.map(ask))
-  const readiness = (): Readiness =>
-    isDraining ? 'draining' : isWarm && set.running.length > 0 ? 'ready' : 'warming'
+  const readiness = (): Readiness => (isDraining ? 'draining' : set.isReady ? 'ready' : 'warming')
   const current = () => known.get(answersFor ?? set.artifact.artifact.digest) as ProvenanceSource
   const reports = async (): Promise<readonly WorkerReport[]> => {
     const workers = set.running
@@ -144,10 +141,6 @@ export async function startWorkers(options: WorkersOptions): Promise<GatewayNode
       return isWhole
     },
   }
-}
-
-async function warmed(set: WorkerSet): Promise<void> {
-  await Promise.allSettled(set.running.map((worker) => worker.warmed()))
 }
 
 /**

@@ -24,6 +24,7 @@ export class WorkerSet {
   #artifact: ReadArtifact
   #nextWriter = 1
   #isClosing = false
+  #wasReady = false
 
   private constructor(artifact: ReadArtifact, options: WorkerSetOptions) {
     this.#artifact = artifact
@@ -46,6 +47,11 @@ export class WorkerSet {
 
   get running(): readonly RunningWorker[] {
     return [...this.#running.values()].toSorted((a, b) => a.index - b.index)
+  }
+
+  /** True from when all of them are warm, for as long as one that is serves. */
+  get isReady(): boolean {
+    return this.#wasReady && this.running.some(({ isWarm }) => isWarm)
   }
 
   /**
@@ -100,7 +106,21 @@ export class WorkerSet {
       log.log('error', 'a worker has gone and is started again', facts)
       this.#startLater(index, waitAfter, waitMs)
     })
+    void this.#warm(worker)
     await this.#catchUp(worker)
+  }
+
+  /** Waits until it is warm, however long that takes. */
+  async #warm(worker: RunningWorker): Promise<void> {
+    const isRunning = () => this.#running.get(worker.index) === worker
+    for (let isAnswered = false; !isAnswered && isRunning();) {
+      isAnswered = await worker.warmed().then(
+        () => true,
+        () => false,
+      )
+    }
+    const { running } = this
+    this.#wasReady ||= running.length === this.#options.count && running.every(({ isWarm }) => isWarm)
   }
 
   #startLater(index: number, waitAfter: (ranMs: number) => number, waitMs: number): void {

@@ -21,6 +21,8 @@ export class RunningWorker {
   readonly pid: number
   /** Of the artifact that it serves. */
   digest: Digest
+  /** It has nothing to compile or to get any more before it answers. */
+  isWarm = false
   /** What it has counted when it was asked last. */
   metrics = ''
   readonly #child: WorkerProcess
@@ -59,9 +61,10 @@ export class RunningWorker {
     this.#child.peer.onClose(listener)
   }
 
-  /** Resolves when it has compiled all. */
-  async warmed(): Promise<void> {
-    await this.#caller.call('warmed', null, LOAD_TIMEOUT_MS)
+  /** Resolves when it has warmed up, to false where it cannot. @throws {Error} where it goes, or takes very long */
+  async warmed(): Promise<boolean> {
+    this.isWarm = (await this.#caller.call('warmed', null, LOAD_TIMEOUT_MS)) as boolean
+    return this.isWarm
   }
 
   /**

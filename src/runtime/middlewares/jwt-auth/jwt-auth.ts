@@ -62,6 +62,7 @@ export function createJwtAuth(config: JsonObject, context: MiddlewareContext): B
   }
   return {
     origins: typeof config['jwks_url'] === 'string' ? [new URL(config['jwks_url']).origin] : [],
+    warm: source.warm,
     handle: (next) => (exchange) => {
       const token = bearerToken(exchange.request.headers.get('authorization'))
       if (token === undefined) return missing(exchange)

@@ -8,12 +8,14 @@ export interface KeySource {
    * needed and cannot be had.
    */
   readonly keysFor: (kid: string | undefined) => Promise<readonly VerificationKey[] | undefined>
+  /** Gets the keys before somebody needs them; does not fail where they cannot be had. */
+  readonly warm: () => Promise<void>
   /** Counts up whenever the keys become others. */
   readonly generation: () => number
 }
 
 export function fixedKeys(keys: readonly VerificationKey[]): KeySource {
-  return { keysFor: async (kid) => select(keys, kid), generation: () => 0 }
+  return { warm: async () => {}, keysFor: async (kid) => select(keys, kid), generation: () => 0 }
 }
 
 export interface RemoteKeysOptions {
@@ -59,6 +61,7 @@ export function remoteKeys(options: RemoteKeysOptions): KeySource {
   }
   const isDue = (afterMs: number) => monotonicMs() - triedMs >= afterMs
   return {
+    warm: refresh,
     generation: () => generation,
     keysFor: async (kid) => {
       const ageMs = monotonicMs() - fetchedMs

@@ -25,7 +25,7 @@ describe('SlidingLog', () => {
   })
 
   it('never lets more than the quota into any window, and refuses nothing else', () => {
-    const requests = fc.array(fc.tuple(fc.nat(60), fc.constantFrom(...'abcdefghijklmnop')), {
+    const requests = fc.array(fc.tuple(fc.nat(60), fc.nat(15).map(String)), {
       minLength: 100,
       maxLength: 400,
     })
