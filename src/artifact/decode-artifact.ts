@@ -19,9 +19,15 @@ export interface Artifact {
  * Reads a `.bca` (DESIGN §5.4) and verifies all of it: the container's form, the checksum, every entry against the
  * manifest, every input against its entry, and the fingerprint.
  *
+ * @param written what the entries were written from, where they were just encoded: one that is byte for byte the same
+ *   has the digests that were computed of it then.
  * @throws {ProblemError} with a code `BCN_ARTIFACT_…` that names the first fault found.
  */
-export function decodeArtifact(bytes: Uint8Array, limits: Partial<ReaderLimits> = {}): Artifact {
+export function decodeArtifact(
+  bytes: Uint8Array,
+  limits: Partial<ReaderLimits> = {},
+  written?: ReadonlyMap<string, Uint8Array>,
+): Artifact {
   const archive = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const allLimits = { ...defaultLimits, ...limits }
   const { entries: split, digest } = splitArchive(archive, allLimits)
@@ -34,7 +40,7 @@ export function decodeArtifact(bytes: Uint8Array, limits: Partial<ReaderLimits> 
   const manifest = parseManifest(first.bytes)
   const entries = new Map(rest.map((entry) => [entry.path, entry.bytes]))
   verifyTimes(manifest, split)
-  verifyContents(manifest, entries)
+  verifyContents(manifest, entries, written)
   return { manifest, digest, sizeBytes: archive.byteLength, entries }
 }
 

@@ -19,19 +19,32 @@ type Entries = ReadonlyMap<string, Buffer>
  *
  * @throws {ProblemError} BCN_ARTIFACT_ENTRY_MISMATCH, BCN_ARTIFACT_INPUT_MISMATCH, BCN_ARTIFACT_HASH_MISMATCH
  */
-export function verifyContents(manifest: Manifest, entries: Entries): void {
-  verifyEntries(manifest, entries)
-  for (const input of manifest.inputs) verifyInput(input, manifest, entries)
+export function verifyContents(
+  manifest: Manifest,
+  entries: Entries,
+  written: ReadonlyMap<string, Uint8Array> = NOTHING,
+): void {
+  const copied = new Set(
+    [...entries.entries()].flatMap(([entry, bytes]) => (isCopy(bytes, written.get(entry)) ? [entry] : [])),
+  )
+  verifyEntries(manifest, entries, copied)
+  for (const input of manifest.inputs) verifyInput(input, manifest, { entries, copied })
   verifyFingerprint(manifest)
   verifyAccounted(manifest, entries)
   verifyReferences(manifest)
 }
 
-function verifyEntries(manifest: Manifest, entries: Entries): void {
+const NOTHING: ReadonlyMap<string, Uint8Array> = new Map()
+
+function isCopy(bytes: Buffer, original: Uint8Array | undefined): boolean {
+  return original !== undefined && bytes.equals(original)
+}
+
+function verifyEntries(manifest: Manifest, entries: Entries, copied: ReadonlySet<string>): void {
   for (const [entry, bytes] of entries) {
     const expected = Object.hasOwn(manifest.entries, entry) ? manifest.entries[entry] : undefined
     if (expected === undefined) throw entryMismatch(entry, 'the manifest does not list it')
-    const actual = sha256Hex(bytes)
+    const actual = copied.has(entry) ? expected : sha256Hex(bytes)
     if (actual !== expected)
       throw entryMismatch(entry, `the manifest says ${expected}, its bytes have ${actual}`)
   }
@@ -39,7 +52,11 @@ function verifyEntries(manifest: Manifest, entries: Entries): void {
   if (missing !== undefined) throw entryMismatch(missing, 'it is not in the archive')
 }
 
-function verifyInput(input: Input, manifest: Manifest, entries: Entries): void {
+function verifyInput(
+  input: Input,
+  manifest: Manifest,
+  { entries, copied }: { readonly entries: Entries; readonly copied: ReadonlySet<string> },
+): void {
   const fault = inputPathFault(input.path)
   if (fault !== undefined) throw inputMismatch(input, `its path is not valid: ${fault}`)
   const entry = entryPathOf(input)
@@ -49,7 +66,8 @@ function verifyInput(input: Input, manifest: Manifest, entries: Entries): void {
     throw inputMismatch(input, `it has ${bytes.byteLength} bytes, not ${input.size}`)
   // What an entry has, was compared with the manifest before.
   if (manifest.entries[entry] !== input.sha256) throw inputMismatch(input, 'its bytes have another SHA-256')
-  if (gitBlobId(bytes) !== input.git_blob) throw inputMismatch(input, 'its bytes have another git blob id')
+  if (!copied.has(entry) && gitBlobId(bytes) !== input.git_blob)
+    throw inputMismatch(input, 'its bytes have another git blob id')
 }
 
 function verifyFingerprint(manifest: Manifest): void {

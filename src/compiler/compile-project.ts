@@ -85,9 +85,9 @@ export async function compileProject(project: Project, options: CompileOptions):
   const all = [...findings, ...own].toSorted(compareFindings)
   const errors = all.filter(isError)
   if (planned === undefined || errors.length > 0) throw refusal(all, errors)
-  const bytes = emit(planned, { collected, roots: set.roots, options })
+  const { bytes, entries } = emit(planned, { collected, roots: set.roots, options })
   // What is written is what any reader accepts.
-  const { manifest, digest } = decodeArtifact(bytes)
+  const { manifest, digest } = decodeArtifact(bytes, {}, entries)
   return { bytes, manifest, digest, findings: all }
 }
 
@@ -109,11 +109,16 @@ interface Emission {
   readonly options: CompileOptions
 }
 
-function emit(planned: PlannedRoutes, { collected, roots, options }: Emission): Uint8Array {
+/** The artifact, and what its entries were made from. */
+function emit(
+  planned: PlannedRoutes,
+  { collected, roots, options }: Emission,
+): { readonly bytes: Uint8Array; readonly entries: ReadonlyMap<string, Uint8Array> } {
   const { inputs, plugins, bytesOf } = collected
   const contents = inputs.map((input): [string, Uint8Array] => [entryPathOf(input), bytesOf(input)])
-  const planBytes = Buffer.from(planned.text)
-  return encodeArtifact({
+  const planBytes: Uint8Array = Buffer.from(planned.text)
+  const entries = new Map([[PLAN_ENTRY, planBytes], ...contents])
+  const bytes = encodeArtifact({
     manifest: {
       artifact_hash: fingerprint(inputs),
       build_timestamp: options.buildTimestamp,
@@ -124,8 +129,9 @@ function emit(planned: PlannedRoutes, { collected, roots, options }: Emission): 
       plugins,
       routes_count: planned.routesCount,
     },
-    entries: new Map([[PLAN_ENTRY, planBytes], ...contents]),
+    entries,
   })
+  return { bytes, entries }
 }
 
 function describeSpec({ path, root }: SourceDocument, { inputs }: CollectedInputs): SourceSpec {
