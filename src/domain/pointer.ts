@@ -37,10 +37,15 @@ export function resolvePointer(document: unknown, pointer: string): unknown {
 // Nearly no token has anything to escape, and a walk over a description makes a pointer for every object.
 function escapeToken(token: string | number): string {
   if (typeof token === 'number') return String(token)
-  return token.includes('/') || token.includes('~')
-    ? token.replaceAll('~', '~0').replaceAll('/', '~1')
-    : token
+  for (let index = 0; index < token.length; index++) {
+    const unit = token.charCodeAt(index)
+    if (unit === SLASH || unit === TILDE) return token.replaceAll('~', '~0').replaceAll('/', '~1')
+  }
+  return token
 }
+
+const SLASH = 0x2f
+const TILDE = 0x7e
 
 function unescapeToken(token: string): string {
   return token.includes('~') ? token.replaceAll('~1', '/').replaceAll('~0', '~') : token

@@ -61,7 +61,8 @@ function list(text: string, { starts, ends, nexts }: JsonExtents, number: number
     let name = String(index++)
     if (isObject) {
       key = { start: at, end: endOfString(text, at) + 1 }
-      name = JSON.parse(text.slice(key.start, key.end)) as string
+      name = text.slice(at + 1, key.end - 1)
+      if (name.includes('\\')) name = JSON.parse(text.slice(at, key.end)) as string
       if (children.has(name)) duplicates.push({ key: name, ...key })
       at = skipSpace(text, text.indexOf(':', key.end) + 1)
     }

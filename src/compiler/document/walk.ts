@@ -68,14 +68,14 @@ class Walked implements GraphNode {
   readonly type: NodeType
   readonly document: SourceDocument
   readonly value: Readonly<Record<string, unknown>>
-  #above: Walked | string
+  #above: Pick<GraphNode, 'pointer'> | string
   readonly #member: string
   readonly #name: string | undefined
 
   /** @param above the node that it stands in, by way of a member and perhaps a name in it; or its own pointer. */
   constructor(
     { type, document, value }: Omit<GraphNode, 'pointer'>,
-    above: Walked | string,
+    above: Pick<GraphNode, 'pointer'> | string,
     member = '',
     name?: string,
   ) {
@@ -95,6 +95,16 @@ class Walked implements GraphNode {
     this.#above = pointer
     return pointer
   }
+}
+
+/** The schema that stands in a schema of the same document, by way of a member and perhaps a name in it. */
+export function schemaBelow(
+  above: Pick<GraphNode, 'document' | 'pointer'>,
+  value: GraphNode['value'],
+  member: string,
+  name?: string,
+): GraphNode {
+  return new Walked({ type: 'schema', document: above.document, value }, above, member, name)
 }
 
 /**

@@ -18,8 +18,11 @@ export function chainOf({ root, operation }: Pick<RouteNode, 'root' | 'operation
   const own = operation.value[MIDDLEWARES]
   if (Array.isArray(own) && own.length === 0) return []
   const ofRoot = isObject(root.root) ? root.root[MIDDLEWARES] : undefined
+  if (ofRoot === undefined && own === undefined) return NONE
   return [...entriesOf(ofRoot, root, ''), ...entriesOf(own, operation.document, operation.pointer)]
 }
+
+const NONE: readonly ChainEntry[] = []
 
 function entriesOf(list: unknown, document: SourceDocument, owner: string): readonly ChainEntry[] {
   if (!Array.isArray(list)) return []

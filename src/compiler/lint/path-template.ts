@@ -38,6 +38,11 @@ function parse(template: string): ParsedTemplate {
   const texts = template.slice(1).split('/')
   for (const [index, text] of texts.entries()) {
     if (text === '' && index < texts.length - 1) return { fault: 'it has an empty segment (`//`)' }
+    const plain = plainSegment(text)
+    if (plain !== undefined) {
+      segments.push(plain)
+      continue
+    }
     const fault = segmentFault(text)
     if (fault !== undefined) return { fault }
     const names = [...text.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? '')
@@ -48,6 +53,13 @@ function parse(template: string): ParsedTemplate {
   const repeated = parameters.find((name, index) => parameters.indexOf(name) !== index)
   if (repeated !== undefined) return { fault: `the parameter {${repeated}} stands in it twice` }
   return { segments, parameters, shape: template.replaceAll(/\{[^{}]*?(\+?)\}/g, '{$1}') }
+}
+
+/** Nearly every segment is a literal or one parameter. */
+function plainSegment(text: string): TemplateSegment | undefined {
+  if (!/[{}]/.test(text)) return { text, parameters: [], isGreedy: false }
+  const isParameter = /^\{[\w.~-]+\}$/.test(text)
+  return isParameter ? { text, parameters: [text.slice(1, -1)], isGreedy: false } : undefined
 }
 
 function segmentFault(text: string): string | undefined {

@@ -1,5 +1,5 @@
 import { appendPointer, isObject } from '../../domain/index.ts'
-import type { DocumentSet, Resolved } from '../document/index.ts'
+import { schemaBelow, type DocumentSet, type Resolved } from '../document/index.ts'
 import { parametersOfRoute } from './parameters.ts'
 import { memberOf, type ObjectNode, type RouteNode } from './routes.ts'
 import { visitChildren } from './schema-children.ts'
@@ -19,12 +19,10 @@ export function requestSchemas(set: DocumentSet, routes: readonly RouteNode[]): 
     if (seen.has(schema.value)) continue
     seen.add(schema.value)
     schemas.push(schema)
-    const { document, pointer, value } = schema
+    const above = schema
     const children: ObjectNode[] = []
-    visitChildren(value, (child, keyword, name) => {
-      if (seen.has(child)) return
-      const at = appendPointer(pointer, keyword)
-      children.push({ document, pointer: name === undefined ? at : appendPointer(at, name), value: child })
+    visitChildren(schema.value, (child, keyword, name) => {
+      if (!seen.has(child)) children.push(schemaBelow(above, child, keyword, name))
     })
     for (let child = children.pop(); child !== undefined; child = children.pop()) pending.push(child)
     for (const target of targetsOf(set, schema, names)) {

@@ -57,7 +57,12 @@ function shapeOf(path: string): string {
   return /%(?![\da-f]{2})/i.test(plain) ? plain : plain.split('/').map(decodeLiteral).join('/')
 }
 
+const PARAMETER = encodeURIComponent('{}')
+
 function decodeLiteral(segment: string): string {
+  // Nothing in these is or stands for another character.
+  if (/^[\w.~-]*$/.test(segment)) return segment
+  if (segment === '{}') return PARAMETER
   try {
     return encodeURIComponent(decodeURIComponent(segment))
   } catch (error) {

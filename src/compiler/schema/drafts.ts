@@ -1,4 +1,4 @@
-import type { DocumentSet } from '../document/index.ts'
+import type { DocumentSet, SourceDocument } from '../document/index.ts'
 import { convertSchema, type Conversion } from './convert-schema.ts'
 import { dialectOf } from './dialect.ts'
 import type {
@@ -35,11 +35,11 @@ export function createDrafts(set: DocumentSet, direction: Direction, findings: F
   const places = new Map<string, { readonly place: SchemaPlace; readonly context: DraftContext }>()
   const isDynamic = createDynamicReach(set)
 
+  const prefixOf = createPrefixes()
   const keyOf = (place: SchemaPlace, given: DraftContext): string => {
     const dialect = dialectOf(place.document, given.dialect)
     const scope = isDynamic(place.value) ? enterResource(given.scope, place, set) : EMPTY_SCOPE
-    const hidden = given.hidden.length === 0 ? '' : ` without ${JSON.stringify(given.hidden)}`
-    const key = `${dialect} ${place.document.path}#${place.pointer}${hidden} ${scope.key}`
+    const key = prefixOf({ dialect, scope, hidden: given.hidden }, place.document) + place.pointer
     if (!places.has(key)) places.set(key, { place, context: { ...given, dialect, scope } })
     return key
   }
@@ -88,5 +88,24 @@ export function createDrafts(set: DocumentSet, direction: Direction, findings: F
       const draft = convert(key, (object, at) => origins.set(object, at))
       return draft && { schema: draft.schema, originOf: (schema) => origins.get(schema) }
     },
+  }
+}
+
+/** Numbers documents by the contexts that they are read in: keys are short then, and each is asked for many times. */
+function createPrefixes(): (context: DraftContext, document: SourceDocument) => string {
+  const numbers = new Map<string, number>()
+  const plain = { '3.0': new Map<SourceDocument, string>(), '2020-12': new Map<SourceDocument, string>() }
+  const numberOf = ({ dialect, scope, hidden }: DraftContext, { path }: SourceDocument): string => {
+    const context = JSON.stringify([dialect, path, hidden, scope.key])
+    const number = numbers.get(context) ?? numbers.size
+    numbers.set(context, number)
+    return `${number}#`
+  }
+  return (context, document) => {
+    const { dialect, scope, hidden } = context
+    if (scope !== EMPTY_SCOPE || hidden.length > 0) return numberOf(context, document)
+    let prefix = plain[dialect].get(document)
+    if (prefix === undefined) plain[dialect].set(document, (prefix = numberOf(context, document)))
+    return prefix
   }
 }

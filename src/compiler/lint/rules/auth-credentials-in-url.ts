@@ -18,12 +18,12 @@ export const authCredentialsInUrl: Rule = {
         hint: 'Send it in a header: `in: header`.',
       })
     },
-    parameter: ({ document, pointer, value }, { report }) => {
-      const { name, in: location } = value
+    parameter: (parameter, { report }) => {
+      const { name, in: location } = parameter.value
       const isInUrl = location === 'query' || location === 'path'
       if (!isInUrl || typeof name !== 'string' || !CREDENTIAL.test(name.replaceAll('-', '_'))) return
       report({
-        at: { document, pointer: appendPointer(pointer, 'name') },
+        at: { document: parameter.document, pointer: appendPointer(parameter.pointer, 'name') },
         message: `The parameter \`${name}\` puts a credential into the URL, which ends up in logs and histories`,
         hint: 'Send it in a header or in the body.',
       })

@@ -1,4 +1,5 @@
 import { appendPointer, isObject } from '../../../domain/index.ts'
+import type { SourceDocument } from '../../document/index.ts'
 import { reportByRoot } from '../report-by-root.ts'
 import { memberOf, type ObjectNode, type RouteNode } from '../routes.ts'
 import type { Rule, RuleContext } from '../rule.ts'
@@ -9,6 +10,7 @@ export const bodyOpen: Rule = {
   summary: 'Where some bodies take described members alone, all do.',
   visit: {
     project: ({ set, routes, report }) => {
+      if (![...set.documents.values()].some(mayClose)) return
       const bodies = routes.flatMap((route) => bodiesOf(route, set).map((schema) => ({ route, schema })))
       const isMeant = new Set(bodies.filter(({ schema }) => isClosed(schema)).map(({ route }) => route.root))
       // Only a description that closes some bodies can have forgotten one.
@@ -33,6 +35,10 @@ function bodiesOf({ operation }: RouteNode, set: RuleContext['set']): readonly O
     const schema = media && memberOf(set, media, 'schema')
     return schema === undefined ? [] : [schema]
   })
+}
+
+function mayClose({ mentions }: SourceDocument): boolean {
+  return mentions('additionalProperties') || mentions('unevaluatedProperties')
 }
 
 function isClosed({ value }: ObjectNode): boolean {

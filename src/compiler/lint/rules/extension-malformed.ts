@@ -32,11 +32,7 @@ const NONE: readonly Fault[] = []
 
 function misplaced({ type, value }: GraphNode): readonly Fault[] {
   // Nearly no object has one, and all are asked.
-  for (const key in value) if (key.startsWith('x-barbacane-')) return misplacedIn(type, value)
-  return NONE
-}
-
-function misplacedIn(type: GraphNode['type'], value: GraphNode['value']): readonly Fault[] {
+  if (!PLACED.some((key) => Object.hasOwn(value, key))) return NONE
   return PLACED.flatMap((key) => {
     const places = PLACES[key]
     if (!Object.hasOwn(value, key) || places === undefined || places.includes(type)) return []

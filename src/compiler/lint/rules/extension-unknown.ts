@@ -12,7 +12,7 @@ export const extensionUnknown: Rule = {
   summary: 'Extensions that begin with x-barbacane- are known to this version.',
   visit: {
     any: (node, { report }) => {
-      for (const key in node.value) {
+      for (const key of Object.keys(node.value)) {
         if (!key.startsWith('x-barbacane-') || KNOWN.includes(key)) continue
         report({
           at: { document: node.document, pointer: appendPointer(node.pointer, key) },

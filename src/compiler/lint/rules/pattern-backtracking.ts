@@ -38,14 +38,17 @@ interface PlacedPattern {
   readonly part: 'key' | 'value'
 }
 
+const NONE: readonly PlacedPattern[] = []
+
 /** Of patterns that are not valid another rule tells. */
-function patternsOf({ pointer, value }: ObjectNode): readonly PlacedPattern[] {
-  const { pattern, patternProperties } = value
+function patternsOf(schema: ObjectNode): readonly PlacedPattern[] {
+  const { pattern, patternProperties } = schema.value
+  if (pattern === undefined && patternProperties === undefined) return NONE
   const patterns: PlacedPattern[] = []
   if (typeof pattern === 'string')
-    patterns.push({ pointer: appendPointer(pointer, 'pattern'), pattern, part: 'value' })
+    patterns.push({ pointer: appendPointer(schema.pointer, 'pattern'), pattern, part: 'value' })
   if (isObject(patternProperties)) {
-    const at = appendPointer(pointer, 'patternProperties')
+    const at = appendPointer(schema.pointer, 'patternProperties')
     for (const key of Object.keys(patternProperties)) {
       patterns.push({ pointer: appendPointer(at, key), pattern: key, part: 'key' })
     }

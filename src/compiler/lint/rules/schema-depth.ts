@@ -34,7 +34,7 @@ function levelsOf(schema: Schema): number {
   visitChildren(schema, (child) => {
     below = Math.max(below, levelsOf(child))
   })
-  // Most schemas have none below, and are faster looked at again than remembered.
-  if (below > 0) known.set(schema, below + 1)
+  // Most schemas have few levels, and are faster looked at again than remembered.
+  if (below > 1) known.set(schema, below + 1)
   return below + 1
 }
