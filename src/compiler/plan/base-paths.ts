@@ -22,8 +22,26 @@ export function createBasePaths(report: ReportPlanFault): BasePaths {
     if (owner === undefined) return ['']
     const servers = serversOf(owner.value)
     const paths = known.get(servers) ?? pathsOf(owner, servers, report)
+    if (!known.has(servers) && forbidsQueries(root)) checkQueries(owner, servers, report)
     known.set(servers, paths)
     return paths
+  }
+}
+
+/** OpenAPI 3.2 §4.5.1; before, a query in the URL of a server had no meaning, and was not forbidden. */
+function forbidsQueries({ root }: SourceDocument): boolean {
+  const version: unknown = isObject(root) ? root['openapi'] : undefined
+  return typeof version === 'string' && version.startsWith('3.2.')
+}
+
+function checkQueries(owner: Owner, servers: readonly unknown[], report: ReportPlanFault): void {
+  for (const [index, server] of servers.entries()) {
+    const url: unknown = isObject(server) ? server['url'] : undefined
+    if (typeof url !== 'string' || !/[?#]/.test(url)) continue
+    const list = appendPointer(owner.pointer, 'servers')
+    const at = { document: owner.document, pointer: appendPointer(appendPointer(list, index), 'url') }
+    const message = `The server ${JSON.stringify(url)} has a query or a fragment, which no request inherits`
+    report({ rule: 'server-url', at, message, hint: 'End the URL with its path.' })
   }
 }
 
