@@ -7,7 +7,7 @@ const report = `${process.env.MEMORY_REPORT}.${process.pid}`
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc')
 
-process.on('SIGUSR2', async () => {
+async function writeReport() {
   for (let round = 0; round < 3; round += 1) {
     await new Promise(setImmediate)
     collect()
@@ -18,4 +18,6 @@ process.on('SIGUSR2', async () => {
     JSON.stringify({ residentBytes: rss, heapBytes: heapUsed, externalBytes: external }),
   )
   renameSync(`${report}.new`, report)
-})
+}
+
+process.on('SIGUSR2', () => void writeReport())
