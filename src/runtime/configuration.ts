@@ -200,10 +200,10 @@ function loadWith(
       let isHandled = false
       let isClosed = false
       const finish = () => {
-        inFlight.end(reply)
+        inFlight.end(number)
         record(exchange, routed, { startedMs, endMs: host.monotonicMs(), metrics, accessLog })
       }
-      inFlight.begin(reply)
+      const number = inFlight.begin(reply)
       // What can be answered at once is over before it is known what it was.
       exchange.onClose(() => {
         isClosed = true
