@@ -142,6 +142,17 @@ export class Fields {
     ;(this.#added ??= []).push(name, value)
   }
 
+  /** As {@link set}, where the name is in lower case and HTTP is known to allow both. */
+  setKnown(lowerName: string, value: string): void {
+    this.remove(lowerName)
+    ;(this.#added ??= []).push(lowerName, value)
+  }
+
+  /** As {@link append}, where HTTP is known to allow both. */
+  appendKnown(name: string, value: string): void {
+    ;(this.#added ??= []).push(name, value)
+  }
+
   remove(name: string): void {
     const lower = name.toLowerCase()
     const spans = this.#spans

@@ -59,8 +59,9 @@ export class Forwarding implements UpstreamHandler {
     const { retries, monotonicMs } = this.#plan
     const path = this.#plan.pathOf(exchange)
     this.#path = exchange.query === '' ? path : `${path}?${exchange.query}`
+    const { headers } = exchange.request
     this.#returnsTrailers =
-      this.#plan.forwardsTrailers && acceptsTrailers(exchange.request.headers.values('te'))
+      this.#plan.forwardsTrailers && headers.has('te') && acceptsTrailers(headers.values('te'))
     this.#writeLines()
     exchange.onClose((complete) => {
       if (!complete) this.#abandon()

@@ -1,5 +1,6 @@
 import { Known, knownField, type FieldSet } from '../known-field.ts'
 import { TrailerSection } from '../trailer-section.ts'
+import { FieldMarks } from './field-marks.ts'
 import { LlhttpResult, LlhttpType, textAt, type Llhttp, type LlhttpCallbacks } from './llhttp.ts'
 import { isRequestStart, isResponseStart, isUsualResponseStart, isWhiteSpace } from './message-start.ts'
 import { execute, INPUT_BYTES, sharedLlhttp } from './shared-llhttp.ts'
@@ -31,7 +32,7 @@ const FRAMING_PER_BODY_BYTE = 8
 export class MessageParser implements LlhttpCallbacks {
   /** The head so far: from the target of a request, or the first field of a response. */
   text = ''
-  /** Five numbers for each field, as `Fields` takes them. */
+  /** Five numbers for each field, as `Fields` takes them, once the head is complete. */
   spans: number[] = []
   /** Which known fields are among them, once the head is complete. */
   known: FieldSet = 0
@@ -64,7 +65,7 @@ export class MessageParser implements LlhttpCallbacks {
   /** What a position in the chunk differs by from one in the text; unknown before the text begins. */
   #shift = 0
   #hasBegun = false
-  #isInValue = false
+  readonly #marks = new FieldMarks()
   /** What stands before the text: the method, or the version and the status. */
   #preamble = ''
   /** Where the body begins in the chunk. */
@@ -108,7 +109,7 @@ export class MessageParser implements LlhttpCallbacks {
     this.body = undefined
     this.trailers.clear()
     this.#hasBegun = false
-    this.#isInValue = false
+    this.#marks.clear()
     this.#preamble = ''
     this.#framingBytes = 0
     this.#bodyBytes = 0
@@ -217,22 +218,13 @@ export class MessageParser implements LlhttpCallbacks {
     const position = at - this.#inputAt
     if (!this.#hasBegun) this.#begin(position)
     const start = position + this.#shift
-    const { spans } = this
-    if (this.#isInValue || spans.length === 0) {
-      spans.push(0, start, start + length, 0, 0)
-      this.#isInValue = false
-    } else spans[spans.length - 3] = start + length
+    this.#marks.addName(start, start + length)
   }
 
   onValue(at: number, length: number): void {
     if (this.isHeadComplete) return this.trailers.addValue(this.#chunk, at - this.#inputAt, length)
     const start = at - this.#inputAt + this.#shift
-    const { spans } = this
-    if (!this.#isInValue) {
-      spans[spans.length - 2] = start
-      this.#isInValue = true
-    }
-    spans[spans.length - 1] = start + length
+    this.#marks.addValue(start, start + length)
   }
 
   onHead(status: number, upgrade: boolean, keepAlive: boolean): 0 | 1 {
@@ -241,6 +233,7 @@ export class MessageParser implements LlhttpCallbacks {
     this.status = status
     this.upgrade = upgrade
     this.keepAlive = keepAlive
+    this.spans = this.#marks.spans()
     this.#closeText()
     this.#measure()
     this.needsEof = !this.#isRequest && !this.skipsBody && this.#needsEof()
