@@ -13,6 +13,10 @@ const SECRET_HEADERS: ReadonlySet<string> = new Set([
 const SECRET_NAME =
   /token|secret|passw|pwd|api[-_.]?key|^key$|auth|credential|^code$|^sig$|signature|session|^jwt$|assertion/i
 
+/** No query without a match has a {@link SECRET_NAME}, nor one that is spelt with escapes. */
+const MAY_BE_SECRET =
+  /token|secret|passw|pwd|api[-_.]?key|auth|credential|signature|session|assertion|(?:^|&)(?:key|code|sig|jwt)=|%/i
+
 const REDACTED = '[redacted]'
 
 /** Headers for the log, as pairs; the values of those that carry credentials are left out. */
@@ -27,7 +31,7 @@ export function redactHeaders(headers: Fields): JsonValue {
 
 /** A query for the log; the values of parameters that carry credentials are left out. */
 export function redactQuery(query: string): string {
-  if (query === '') return ''
+  if (!MAY_BE_SECRET.test(query)) return query
   return query
     .split('&')
     .map((pair) => {

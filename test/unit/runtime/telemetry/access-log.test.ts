@@ -75,6 +75,39 @@ describe('the access log', () => {
     ])
   })
 
+  it('leaves out what any name of a secret has, in any place and spelling, and nothing else', () => {
+    const queryOf = (query: string) =>
+      (JSON.parse(linesOf([{ ...sample, query }])[0] ?? '') as { readonly query: string }).query
+    for (const name of [
+      'key',
+      'Code',
+      'sig',
+      'JWT',
+      'id_token',
+      'passwd',
+      'api.key',
+      '%6bey',
+      'k%65y',
+      '%zz',
+    ]) {
+      assert.equal(queryOf(`${name}=x`), `${name}=[redacted]`)
+      assert.equal(queryOf(`a=1&${name}=x&b=2`), `a=1&${name}=[redacted]&b=2`)
+    }
+    for (const query of ['monkey=x', 'keys=x', 'a=key=x', 'codec=x&signal=y', 'a=%20b', 'key']) {
+      assert.equal(queryOf(query), query)
+    }
+  })
+
+  it('has times to the microsecond', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1e7, noNaN: true }), (durationMs) => {
+        const [line = ''] = linesOf([{ ...sample, durationMs }])
+        const parsed = JSON.parse(line) as { readonly duration_ms: number }
+        assert.equal(parsed.duration_ms, Math.round(durationMs * 1000) / 1000)
+      }),
+    )
+  })
+
   it('reads as the other lines do in the pretty form', () => {
     const [line] = linesOf([sample], 'info', 'pretty')
     assert.equal(
