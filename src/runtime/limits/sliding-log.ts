@@ -23,6 +23,7 @@ export class SlidingLog implements WindowCounter {
   /** Goes through the keys, over and over. */
   #swept: Iterator<RequestLog> | undefined
   #unsweptKeys = 0
+  #lastKey: string | undefined
 
   constructor(limits: SlidingLogLimits = DEFAULT_LIMITS) {
     this.#limits = limits
@@ -36,9 +37,7 @@ export class SlidingLog implements WindowCounter {
     const allowed = log.count < quota
     if (allowed) log.add(nowMs, windowMs)
     this.#requests += log.count
-    // What was asked for last stands last.
-    this.#logs.delete(key)
-    this.#logs.set(key, log)
+    if (key !== this.#lastKey) this.#putLast(key, log)
     this.#shrink(key)
     const remaining = Math.max(quota - log.count, 0)
     return { allowed, limit: quota, remaining, resetMs: log.oldestMs(nowMs) + windowMs }
@@ -70,6 +69,14 @@ export class SlidingLog implements WindowCounter {
   #drop({ key, count }: RequestLog): void {
     this.#requests -= count
     this.#logs.delete(key)
+    if (key === this.#lastKey) this.#lastKey = undefined
+  }
+
+  /** What was asked for last stands last. */
+  #putLast(key: string, log: RequestLog): void {
+    this.#logs.delete(key)
+    this.#logs.set(key, log)
+    this.#lastKey = key
   }
 
   #shrink(kept: string): void {

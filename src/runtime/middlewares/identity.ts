@@ -28,10 +28,10 @@ export function identityFields({ consumer, groups, scope }: Identity): IdentityF
 
 /** Tells the rest of the chain and the service who sent a request. */
 export function setIdentity(headers: Fields, { consumer, groups, scope }: IdentityFields): void {
-  headers.set(CONSUMER_FIELD, consumer)
+  headers.setKnown(CONSUMER_FIELD, consumer)
   if (groups === '') headers.remove(GROUPS_FIELD)
-  else headers.set(GROUPS_FIELD, groups)
-  if (scope !== undefined) headers.set(SCOPE_FIELD, scope)
+  else headers.setKnown(GROUPS_FIELD, groups)
+  if (scope !== undefined) headers.setKnown(SCOPE_FIELD, scope)
 }
 
 export function consumerOf(headers: Fields): string | undefined {

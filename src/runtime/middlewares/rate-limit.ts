@@ -36,8 +36,8 @@ export function createRateLimit(config: JsonObject, { host, state }: MiddlewareC
         return refuse(exchange, ['ratelimit-policy', policy, 'ratelimit', limit, ...retry])
       }
       exchange.onResponse((response, done) => {
-        response.headers.append('ratelimit-policy', policy)
-        response.headers.append('ratelimit', limit)
+        response.headers.appendKnown('ratelimit-policy', policy)
+        response.headers.appendKnown('ratelimit', limit)
         done()
       })
       next(exchange)

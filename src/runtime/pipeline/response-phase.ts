@@ -55,9 +55,17 @@ export class ResponsePhase {
   /** Takes a streamed answer: its head leaves after the hooks have run, and they run after its body if one asked. */
   sink(response: GatewayResponse, exit: ResponseExit): BodySink {
     if (this.#bodyLimitBytes !== Infinity) return new CollectingSink(this, response, exit)
-    const sink = new HeldSink()
-    exit.attempt(() => this.run(response, () => sink.open(exit.stream())))
-    return sink
+    let opened: BodySink | undefined
+    let held: HeldSink | undefined
+    exit.attempt(() =>
+      this.run(response, () => {
+        const sink = exit.stream()
+        if (held === undefined) opened = sink
+        else held.open(sink)
+      }),
+    )
+    // Most hooks do not wait, and then nothing has to be held.
+    return opened ?? (held = new HeldSink())
   }
 
   get bodyLimitBytes(): number {

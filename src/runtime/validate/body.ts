@@ -30,10 +30,7 @@ export function bodyRule(
   const contents = body.content
     .toSorted((a, b) => specificity(b.media_range) - specificity(a.media_range))
     .map((content) => ({ range: content.media_range, checks: checksOf(content, plan) }))
-  return (headers) => {
-    const types = headers.values('content-type')
-    if (types.length > 1) return 'The Content-Type is given more than once'
-    const contentType = types[0] ?? 'application/octet-stream'
+  const choose = (contentType: string): BodyCheck | string => {
     const essence = essenceOf(contentType)
     if (essence === undefined) return 'The Content-Type is not a media type'
     const found = contents.find(({ range }) => covers(range, essence))
@@ -43,7 +40,20 @@ export function bodyRule(
       : essence === FORM_TYPE
         ? found.checks.form
         : acceptBody
-    return check === acceptBody ? acceptBody : (unreadable(headers, contentType) ?? check)
+    return check === acceptBody || isUnicode(contentType) ? check : 'The charset must be UTF-8'
+  }
+  // Whoever calls an operation mostly says the same.
+  let last = 'application/octet-stream'
+  let chosen = choose(last)
+  return (headers) => {
+    const types = headers.values('content-type')
+    if (types.length > 1) return 'The Content-Type is given more than once'
+    const contentType = types[0] ?? 'application/octet-stream'
+    if (contentType !== last) {
+      chosen = choose(contentType)
+      last = contentType
+    }
+    return chosen === acceptBody || typeof chosen === 'string' ? chosen : (compressed(headers) ?? chosen)
   }
 }
 
@@ -56,11 +66,10 @@ function specificity(range: string): number {
   return range === '*/*' ? 0 : range.endsWith('/*') ? 1 : 2
 }
 
-/** What is compressed, or in another charset, would reach the upstream unchecked. */
-function unreadable(headers: Fields, contentType: string): string | undefined {
-  if ((headers.get('content-encoding')?.toLowerCase() ?? 'identity') !== 'identity')
-    return 'A body with a Content-Encoding is not accepted here'
-  return isUnicode(contentType) ? undefined : `The charset must be UTF-8`
+/** What is compressed would reach the upstream unchecked, as would what is in another charset. */
+function compressed(headers: Fields): string | undefined {
+  const encoding = headers.get('content-encoding')?.toLowerCase() ?? 'identity'
+  return encoding === 'identity' ? undefined : 'A body with a Content-Encoding is not accepted here'
 }
 
 /** True where the charset of a Content-Type is UTF-8 or a part of it; UTF-8 where it names none. */

@@ -8,11 +8,15 @@ export interface RawPair {
 
 /** Splits the query of a URI, or a form body, at `&` and the first `=`. @throws {MalformedEscape} for a name */
 export function splitQuery(query: string): readonly RawPair[] {
-  if (query === '') return []
-  return query
-    .split('&')
-    .filter((piece) => piece !== '')
-    .map((piece) => pairOf(piece, decodeForm))
+  const pairs: RawPair[] = []
+  let start = 0
+  while (start < query.length) {
+    const next = query.indexOf('&', start)
+    const end = next === -1 ? query.length : next
+    if (end > start) pairs.push(pairOf(query.slice(start, end), decodeForm))
+    start = end + 1
+  }
+  return pairs
 }
 
 /** Splits the values of `Cookie` fields (RFC 6265 §4.2.1). */

@@ -39,6 +39,7 @@ function readDelimited(pairs: readonly RawPair[], rule: PairRule): Reading {
 
 function readExploded(pairs: readonly RawPair[], rule: PairRule): Reading {
   const { shape, decode } = rule
+  if (isScalar(shape)) return readScalar(pairs, rule)
   const own = pairs.filter((pair) => pair.name === rule.name)
   const mayBeArray = has(shape, Kind.array)
   if (own.length > 1 && !mayBeArray) return faultReading('is given more than once')
@@ -60,6 +61,17 @@ function readExploded(pairs: readonly RawPair[], rule: PairRule): Reading {
     if (members.length > 0) values.push(objectFrom(members, rule))
   }
   return values.length === 0 ? ABSENT : candidates(...values)
+}
+
+/** What is neither a list nor an object is mostly given once. */
+function readScalar(pairs: readonly RawPair[], { name, shape, decode }: PairRule): Reading {
+  let own: RawPair | undefined
+  for (const pair of pairs) {
+    if (pair.name !== name) continue
+    if (own !== undefined) return faultReading('is given more than once')
+    own = pair
+  }
+  return own === undefined ? ABSENT : { kind: 'candidates', values: scalarCandidates(decode(own.raw), shape) }
 }
 
 function isMember(name: string, { shape, taken }: PairRule): boolean {
@@ -85,6 +97,10 @@ function objectFrom(members: readonly RawPair[], { decode, shape }: PairRule): o
     decode,
     shape,
   )
+}
+
+function isScalar({ kinds }: Shape): boolean {
+  return kinds !== ANY_KIND && kinds !== 0 && (kinds & (Kind.array | Kind.object)) === 0
 }
 
 function has({ kinds }: Shape, kind: number): boolean {

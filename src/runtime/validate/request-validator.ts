@@ -56,7 +56,10 @@ export function createRequestValidator(
         cookiePairs: usesCookies ? splitCookies(request.headers.values('cookie')) : NO_PAIRS,
         headers: request.headers,
       }
-      for (const check of checks) faults.push(...check(source))
+      for (const check of checks) {
+        const found = check(source)
+        if (found.length > 0) faults.push(...found)
+      }
       if (body === 'unread') return faults
       if (body === null || body.bytes.byteLength === 0) {
         if (route.body !== null) faults.push(...missingBody(route.body))
