@@ -25,12 +25,15 @@ function accepting(schema: JsonSchema): (value: JsonValue) => boolean | undefine
     try {
       return validate(value)
     } catch (error) {
-      // ajv 8.20 mistakes its own record of what was evaluated where `anyOf` stands beside `patternProperties`.
-      if (error instanceof TypeError && /Cannot set properties of undefined/.test(error.message))
-        return undefined
+      // ajv 8.20 mistakes its own record of what was evaluated, for one where `anyOf` stands beside `patternProperties`.
+      if (isOfRecord(error as Error)) return undefined
       throw error
     }
   }
+}
+
+function isOfRecord(error: Error): boolean {
+  return /^(?:Cannot set properties of undefined|(?:props|items)\d+ is not defined)/.test(error.message)
 }
 
 describe('the comparison of any two schemas', () => {
