@@ -57,6 +57,8 @@ export interface GatewayRequest {
 export interface BodySink {
   /** False when the writer should wait for {@link BodySink.onDrain}. */
   readonly write: (chunk: Buffer) => boolean
+  /** As {@link BodySink.write}, of bytes that are written over once it returns; absent where they have to be kept. */
+  readonly writeLent?: (chunk: Buffer) => boolean
   readonly onDrain: (listener: () => void) => void
   /** @param trailers lines that go behind the body, where its framing has room for them and the client reads them */
   readonly end: (trailers?: string) => void

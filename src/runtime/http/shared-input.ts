@@ -11,7 +11,12 @@ export function sharedInput(onData: (chunk: Buffer) => boolean): OnReadOpts {
   return { buffer: input, callback: (sizeBytes) => onData(input.subarray(0, sizeBytes)) }
 }
 
+/** True where a piece of input is written over by the next read. */
+export function isLent(piece: Buffer): boolean {
+  return piece.buffer === input.buffer
+}
+
 /** A piece of input that stays as it is: a copy where it is in the memory that all share. */
 export function kept(piece: Buffer): Buffer {
-  return piece.buffer === input.buffer ? Buffer.from(piece) : piece
+  return isLent(piece) ? Buffer.from(piece) : piece
 }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 
 /** What is smaller is written as one text, which Node encodes on its stack and gives the kernel without an allocation. */
-const TEXT_BYTES = 8 * 1024
+export const TEXT_BYTES = 8 * 1024
 /** What is smaller is copied into one piece: one write is one system call and often one packet. */
 const MERGED_BYTES = 32 * 1024
 /** Where more than this waits in a socket, whoever writes to it has to wait too. */
@@ -18,21 +18,40 @@ export function writeMessage(socket: Socket, head: string, body: Buffer): void {
   else writeParts(socket, [head, body], head.length + body.length)
 }
 
-/** Writes parts in one go. */
-export function writeParts(socket: Socket, parts: readonly Part[], sizeBytes: number): void {
-  if (parts.length === 1) writePart(socket, parts[0] as Part)
-  else if (sizeBytes <= TEXT_BYTES) socket.write(joined(parts), 'latin1')
-  else if (sizeBytes <= MERGED_BYTES) socket.write(merge(parts, sizeBytes))
-  else {
+/**
+ * Writes parts in one go.
+ *
+ * @param onTaken called once their bytes are not needed any more; never where the connection ends before
+ */
+export function writeParts(
+  socket: Socket,
+  parts: readonly Part[],
+  sizeBytes: number,
+  onTaken?: () => void,
+): void {
+  const taken = onTaken === undefined ? undefined : whenWritten(onTaken)
+  if (parts.length === 1) writePart(socket, parts[0] as Part, taken)
+  else if (sizeBytes <= MERGED_BYTES) {
+    if (sizeBytes <= TEXT_BYTES) socket.write(joined(parts), 'latin1')
+    else socket.write(merge(parts, sizeBytes))
+    onTaken?.()
+  } else {
     socket.cork()
-    for (const part of parts) writePart(socket, part)
+    const last = parts.length - 1
+    for (const [index, part] of parts.entries()) writePart(socket, part, index === last ? taken : undefined)
     socket.uncork()
   }
 }
 
-function writePart(socket: Socket, part: Part): void {
-  if (typeof part === 'string') socket.write(part, 'latin1')
-  else socket.write(part)
+function whenWritten(onTaken: () => void): (error?: Error | null) => void {
+  return (error) => {
+    if (error === undefined || error === null) onTaken()
+  }
+}
+
+function writePart(socket: Socket, part: Part, onWritten?: (error?: Error | null) => void): void {
+  if (typeof part === 'string') socket.write(part, 'latin1', onWritten)
+  else socket.write(part, onWritten)
 }
 
 /** Bytes are characters up to U+00FF one by one. */

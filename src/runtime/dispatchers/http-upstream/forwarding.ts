@@ -92,6 +92,13 @@ export class Forwarding implements UpstreamHandler {
     return this.#sink?.write(chunk) ?? true
   }
 
+  onLent(chunk: Buffer): boolean {
+    const sink = this.#sink
+    if (sink?.writeLent !== undefined) return sink.writeLent(chunk)
+    // Who sees the answer on its way may keep it.
+    return sink?.write(Buffer.from(chunk)) ?? true
+  }
+
   onEnd(trailers: string): void {
     this.#release(undefined)
     this.#sink?.end(this.#returnsTrailers ? trailers : '')

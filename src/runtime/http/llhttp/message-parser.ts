@@ -45,7 +45,10 @@ export class MessageParser implements LlhttpCallbacks {
   needsEof = false
   isHeadComplete = false
   isMessageComplete = false
-  /** What the last input had of the body, as one piece however it was cut into chunks; undefined where it had none. */
+  /**
+   * What the last input had of the body, as one piece however it was cut into chunks; undefined where it had none. It may
+   * be a part of the input itself.
+   */
   body: Buffer | undefined
   /** Pieces of the body that follow the first one. */
   readonly #pieces: Buffer[] = []
@@ -59,7 +62,6 @@ export class MessageParser implements LlhttpCallbacks {
   readonly #inputAt: number
   readonly #parser: number
   readonly #isRequest: boolean
-  readonly #reusesInput: boolean
   readonly #limits: HeadLimits
   #chunk: Buffer = EMPTY
   /** What a position in the chunk differs by from one in the text; unknown before the text begins. */
@@ -74,10 +76,8 @@ export class MessageParser implements LlhttpCallbacks {
   #bodyBytes = 0
   #isFreed = false
 
-  /** @param reusesInput the input is written over once it is read, so that bodies have to be copied */
-  constructor(kind: keyof typeof LlhttpType, limits: HeadLimits, reusesInput = false) {
+  constructor(kind: keyof typeof LlhttpType, limits: HeadLimits) {
     const { llhttp, inputAt } = sharedLlhttp()
-    this.#reusesInput = reusesInput
     this.#llhttp = llhttp
     this.#inputAt = inputAt
     this.#parser = llhttp.llhttp_alloc(LlhttpType[kind])
@@ -243,8 +243,7 @@ export class MessageParser implements LlhttpCallbacks {
   onBody(at: number, length: number): void {
     const start = at - this.#inputAt
     this.#bodyBytes += length
-    const given = this.#chunk.subarray(start, start + length)
-    const piece = this.#reusesInput ? Buffer.from(given) : given
+    const piece = this.#chunk.subarray(start, start + length)
     if (this.body === undefined) this.body = piece
     else this.#pieces.push(piece)
   }

@@ -34,17 +34,16 @@ export class AcceptedSocket extends Socket {
   }
 }
 
-/** Has what a socket reads handed on; true where that is written over by the next read. */
-export function receiveFrom(socket: Socket, onData: (chunk: Buffer) => void): boolean {
-  if (socket instanceof AcceptedSocket) {
-    socket.receive = (chunk) => {
-      onData(chunk)
-      return true
-    }
+/** Has what a socket reads handed on, which may be written over by the next read. */
+export function receiveFrom(socket: Socket, onData: (chunk: Buffer) => void): void {
+  if (!(socket instanceof AcceptedSocket)) {
+    socket.on('data', onData)
+    return
+  }
+  socket.receive = (chunk) => {
+    onData(chunk)
     return true
   }
-  socket.on('data', onData)
-  return false
 }
 
 /** Stops the input of a socket, which is from then on a stream that anybody can read. */

@@ -50,8 +50,8 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
     scope.watch.add(this)
     this.#socket = socket
     this.#scope = scope
-    const reusesInput = receiveFrom(socket, (chunk) => this.#onData(chunk))
-    this.#parser = new MessageParser('request', scope.limits, reusesInput)
+    receiveFrom(socket, (chunk) => this.#onData(chunk))
+    this.#parser = new MessageParser('request', scope.limits)
     this.remoteAddress = socket.remoteAddress ?? ''
     this.scheme = socket instanceof TLSSocket ? 'https' : 'http'
     this.isPeerVerified = socket instanceof TLSSocket && socket.authorized
@@ -117,9 +117,9 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
     return !this.#parser.keepAlive || isLast || isUnread || isWorn || endsConnections()
   }
 
-  write(parts: readonly Part[], sizeBytes: number): boolean {
+  write(parts: readonly Part[], sizeBytes: number, onTaken?: () => void): boolean {
     if (this.#socket.destroyed) return true
-    writeParts(this.#socket, parts, sizeBytes)
+    writeParts(this.#socket, parts, sizeBytes, onTaken)
     return isRoomy(this.#socket)
   }
 
@@ -213,7 +213,7 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
     if (this.#phase === 'head') return this.#begin()
     const request = this.#request as IncomingRequest
     if (isMessageComplete) this.#phase = 'answer'
-    if (body !== undefined) request.push(body)
+    if (body !== undefined) request.push(kept(body))
     if (!isMessageComplete) return
     this.#deadlineMs = this.#answerDeadlineMs()
     request.finish()
@@ -230,7 +230,7 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
     this.#requests += 1
     request.isComplete = this.#parser.isMessageComplete
     const { body } = this.#parser
-    if (body !== undefined) request.push(body)
+    if (body !== undefined) request.push(kept(body))
     if (request.isComplete) {
       this.#phase = 'answer'
       this.#deadlineMs = this.#answerDeadlineMs()

@@ -3,7 +3,8 @@ import type { Duplex } from 'node:stream'
 
 import { hold, type Holder } from '../held-output.ts'
 import type { BodySink, Reply, ResponseHead } from '../port.ts'
-import type { Part } from '../socket-output.ts'
+import { TEXT_BYTES, type Part } from '../socket-output.ts'
+import { LentPieces } from './lent-pieces.ts'
 
 /** What an answer asks of its connection. */
 export interface ResponseTarget {
@@ -11,8 +12,12 @@ export interface ResponseTarget {
   readonly dateLine: () => string
   /** True where the connection ends with this answer; asked once, when its head is written. */
   readonly endsAfter: () => boolean
-  /** False where the writer has to wait for a drain. */
-  readonly write: (parts: readonly Part[], sizeBytes: number) => boolean
+  /**
+   * False where the writer has to wait for a drain.
+   *
+   * @param onTaken called once the bytes are not needed any more; never where the connection ends before
+   */
+  readonly write: (parts: readonly Part[], sizeBytes: number, onTaken?: () => void) => boolean
   /** The answer is written. */
   readonly onWritten: (endsConnection: boolean) => void
   readonly destroy: (withReset?: boolean) => void
@@ -52,6 +57,7 @@ export class OutgoingResponse implements Reply, BodySink, Holder {
   #leftBytes = 0
   #parts: Part[] = []
   #partBytes = 0
+  #lent: LentPieces | undefined
   #isHeld = false
   #isOver = false
   #isGivenAway = false
@@ -104,8 +110,22 @@ export class OutgoingResponse implements Reply, BodySink, Holder {
   }
 
   write(chunk: Buffer): boolean {
+    return this.#take(chunk, chunk.byteLength)
+  }
+
+  writeLent(chunk: Buffer): boolean {
     const sizeBytes = chunk.byteLength
-    if (this.#isOver || sizeBytes === 0 || this.#framing === 'none') return true
+    if (!this.#takesBody(sizeBytes)) return true
+    if (sizeBytes <= TEXT_BYTES) return this.#take(chunk.toString('latin1'), sizeBytes)
+    return this.#take((this.#lent ??= new LentPieces()).copy(chunk), sizeBytes)
+  }
+
+  #takesBody(sizeBytes: number): boolean {
+    return !this.#isOver && sizeBytes > 0 && this.#framing !== 'none'
+  }
+
+  #take(part: Part, sizeBytes: number): boolean {
+    if (!this.#takesBody(sizeBytes)) return true
     this.bodyBytes += sizeBytes
     if (this.#framing === 'length') {
       this.#leftBytes -= sizeBytes
@@ -113,13 +133,13 @@ export class OutgoingResponse implements Reply, BodySink, Holder {
         this.destroy()
         return true
       }
-      this.#add(chunk, sizeBytes)
+      this.#add(part, sizeBytes)
     } else if (this.#framing === 'chunked') {
       const size = `${sizeBytes.toString(16)}\r\n`
       this.#add(size, size.length)
-      this.#add(chunk, sizeBytes)
+      this.#add(part, sizeBytes)
       this.#add('\r\n', 2)
-    } else this.#add(chunk, sizeBytes)
+    } else this.#add(part, sizeBytes)
     if (this.#partBytes >= HELD_BYTES) return this.#write()
     this.#hold()
     return true
@@ -215,7 +235,7 @@ export class OutgoingResponse implements Reply, BodySink, Holder {
     const sizeBytes = this.#partBytes
     this.#parts = []
     this.#partBytes = 0
-    return this.#target.write(parts, sizeBytes)
+    return this.#target.write(parts, sizeBytes, this.#lent?.release())
   }
 
   #finish(): void {

@@ -12,13 +12,11 @@ export interface UpstreamTls {
   readonly serverName?: string
 }
 
-/** Opens a socket that hands on what it reads. */
+/** Opens a socket that hands on what it reads, which may be written over by the next read. */
 export type OpenSocket = (onData: (chunk: Buffer) => void) => {
   readonly socket: Socket
   /** What the socket emits once it can be written to. */
   readonly readyEvent: 'connect' | 'secureConnect'
-  /** What was handed on is written over with what is read next. */
-  readonly reusesInput: boolean
 }
 
 export interface SocketOptions {
@@ -59,7 +57,7 @@ export function socketOpener({
     return (onData) => {
       const opened = open()
       opened.socket.on('data', onData)
-      return { ...opened, reusesInput: false }
+      return opened
     }
   }
   const address = addressOf(options)
@@ -68,7 +66,7 @@ export function socketOpener({
       onData(chunk)
       return true
     })
-    return { socket: connect({ ...address, onread }), readyEvent: 'connect', reusesInput: true }
+    return { socket: connect({ ...address, onread }), readyEvent: 'connect' }
   }
 }
 

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 
 import type { Fields } from '../fields.ts'
 import type { BodyFlow } from '../port.ts'
+import { isLent, kept } from '../shared-input.ts'
 
 /** `refused`: the address is one that the gateway does not connect to. */
 export type UpstreamFault = 'unavailable' | 'timeout' | 'refused'
@@ -39,6 +40,8 @@ export interface UpstreamHandler {
   readonly onStart: (status: number, headers: Fields) => void
   /** False to wait until {@link UpstreamCall.resume}. */
   readonly onData: (chunk: Buffer) => boolean
+  /** In place of `onData` where there is one, by engines that read all into the same memory: the bytes are lent. */
+  readonly onLent?: (chunk: Buffer) => boolean
   /** @param trailers the fields behind the body that may go on, as lines */
   readonly onEnd: (trailers: string) => void
   readonly onFault: (fault: UpstreamFault, cause: Error) => void
@@ -83,6 +86,12 @@ export class UpstreamCall {
   /** Goes on with an answer after {@link UpstreamHandler.onData} has said to wait. */
   resume(): void {
     if (!this.isOver) this.#carrier?.resume()
+  }
+
+  /** Hands on a piece of the answer, which may be written over once this returns; false to wait. */
+  take(piece: Buffer): boolean {
+    const { handler } = this
+    return handler.onLent !== undefined && isLent(piece) ? handler.onLent(piece) : handler.onData(kept(piece))
   }
 
   /** Gives the request up; no callback follows. */

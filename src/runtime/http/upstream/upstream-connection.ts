@@ -54,11 +54,11 @@ export class UpstreamConnection implements Watched, CallCarrier {
   #cause: Error | undefined
 
   constructor(owner: ConnectionOwner, times: ConnectionTimes, open: OpenSocket) {
-    const { socket, readyEvent, reusesInput } = open((chunk) => this.#onData(chunk))
+    const { socket, readyEvent } = open((chunk) => this.#onData(chunk))
     this.#socket = socket
     this.#owner = owner
     this.#times = times
-    this.#parser = new MessageParser('response', RESPONSE_LIMITS, reusesInput)
+    this.#parser = new MessageParser('response', RESPONSE_LIMITS)
     this.#createdMs = owner.nowMs()
     this.#freeSinceMs = this.#createdMs
     socket.once(readyEvent, () => {
@@ -246,7 +246,7 @@ export class UpstreamConnection implements Watched, CallCarrier {
 
   #deliver(call: UpstreamCall, piece: Buffer): void {
     this.#extend()
-    if (call.isOver || call.handler.onData(piece) || this.#isPaused) return
+    if (call.isOver || call.take(piece) || this.#isPaused) return
     this.#isPaused = true
     this.#socket.pause()
   }
