@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { createServer, type Server } from 'node:http'
 import { after, before, describe, it } from 'node:test'
 
 import { listenEcho, type EchoListener } from '../support/echo-listener.ts'
@@ -33,53 +32,5 @@ describe('requests, byte for byte', () => {
   it('are at least 150, each with a name of its own', () => {
     assert.ok(requestCases.length >= 150, String(requestCases.length))
     assert.equal(new Set(requestCases.map(([name]) => name)).size, requestCases.length)
-  })
-})
-
-/** After a request for an upgrade that nobody takes up, node:http reads nothing more of the connection. */
-const ENDS_EARLIER: ReadonlySet<string> = new Set([
-  'an upgrade that is not taken up',
-  'an upgrade with a body',
-])
-
-describe('requests that node:http reads strictly', () => {
-  let listener: EchoListener
-  let server: Server
-  let seen: string[] = []
-  before(async () => {
-    listener = await listenEcho()
-    server = createServer({ insecureHTTPParser: false, requireHostHeader: true, maxHeaderSize: 65_536 })
-    Object.assign(server, { httpAllowHalfOpen: true })
-    server.on('request', (request, response) => {
-      const chunks: Buffer[] = []
-      request.on('data', (chunk: Buffer) => chunks.push(chunk))
-      request.on('end', () => {
-        seen.push(`${request.method} ${Buffer.concat(chunks).toString('latin1')}`)
-        response.end()
-      })
-      request.on('error', () => response.destroy())
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  })
-  after(async () => {
-    await listener.close(0)
-    server.closeAllConnections()
-    server.close()
-  })
-
-  it('are read alike here: nothing is accepted that it refuses, and every body is the same', async () => {
-    let agreed = 0
-    for (const [name, bytes] of requestCases) {
-      listener.seen.length = 0
-      seen = []
-      const { port } = server.address() as { port: number }
-      await Promise.all([rawExchange(listener.port, [bytesOf(bytes)]), rawExchange(port, [bytesOf(bytes)])])
-      const ours = listener.seen.map((text) => text.replace(/^(\S+) \S+ /, '$1 '))
-      if (ENDS_EARLIER.has(name)) continue
-      // It may read on where we have ended; what we have read, it has read too.
-      assert.deepEqual(ours, seen.slice(0, ours.length), name)
-      agreed += ours.length
-    }
-    assert.ok(agreed > 40, String(agreed))
   })
 })
