@@ -64,14 +64,11 @@ export function createJwtAuth(config: JsonObject, context: MiddlewareContext): B
     origins: typeof config['jwks_url'] === 'string' ? [new URL(config['jwks_url']).origin] : [],
     warm: source.warm,
     handle: (next) => (exchange) => {
-      const authorization = exchange.request.headers.get('authorization')
-      if (authorization === undefined) return missing(exchange)
-      const generation = source.generation()
-      // What is no token was never verified, so that its form need not be looked at first.
-      const known = cache.get(usualToken(authorization), host.nowMs() / 1000, generation)
-      if (known !== undefined) return settle(exchange, known, next)
-      const token = bearerToken(authorization)
+      const token = bearerToken(exchange.request.headers.get('authorization'))
       if (token === undefined) return missing(exchange)
+      const generation = source.generation()
+      const known = cache.get(token, host.nowMs() / 1000, generation)
+      if (known !== undefined) return settle(exchange, known, next)
       accept(token).then(
         (outcome) =>
           exchange.attempt(() => {
@@ -107,13 +104,8 @@ function keySourceOf(config: JsonObject, { host, log, outbound }: MiddlewareCont
   return fixedKeys([key])
 }
 
-/** What follows the scheme as nearly everybody writes it; empty where that is written otherwise. */
-function usualToken(authorization: string): string {
-  return authorization.startsWith('Bearer ') ? authorization.slice(7) : ''
-}
-
-function bearerToken(authorization: string): string | undefined {
-  if (authorization.length > MAX_TOKEN_LENGTH) return undefined
+function bearerToken(authorization: string | undefined): string | undefined {
+  if (authorization === undefined || authorization.length > MAX_TOKEN_LENGTH) return undefined
   return /^bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(authorization)?.[1]
 }
 
