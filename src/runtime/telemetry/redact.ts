@@ -9,13 +9,17 @@ const SECRET_HEADERS: ReadonlySet<string> = new Set([
   'x-api-key',
 ])
 
-/** Names under which credentials come (RFC 6750 §2.3, RFC 6749 §4.1.2, signed URLs), however they are spelt. */
-const SECRET_NAME =
-  /token|secret|passw|pwd|api[-_.]?key|^key$|auth|credential|^code$|^sig$|signature|session|^jwt$|assertion/i
+/**
+ * What names under which credentials come have in them (RFC 6750 §2.3, RFC 6749 §4.1.2, signed URLs), and what some are.
+ */
+const PARTS = 'token|secret|passw|pwd|api[-_.]?key|auth|credential|signature|session|assertion'
+const WHOLES = '(?:key|code|sig|jwt)'
 
-/** No query without a match has a {@link SECRET_NAME}, nor one that is spelt with escapes. */
-const MAY_BE_SECRET =
-  /token|secret|passw|pwd|api[-_.]?key|auth|credential|signature|session|assertion|(?:^|&)(?:key|code|sig|jwt)=|%/i
+/** Names under which credentials come, however they are spelt. */
+const SECRET_NAME = new RegExp(`${PARTS}|^${WHOLES}$`, 'i')
+
+/** No query without a match has such a name, nor one that is spelt with escapes. */
+const MAY_BE_SECRET = new RegExp(`${PARTS}|(?:^|&)${WHOLES}=|%`, 'i')
 
 const REDACTED = '[redacted]'
 
