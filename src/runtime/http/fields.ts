@@ -128,8 +128,7 @@ export class Fields {
    */
   set(name: string, value: string): void {
     checkField(name, value)
-    this.remove(name)
-    ;(this.#added ??= []).push(name, value)
+    this.setKnown(name, value)
   }
 
   /**
@@ -139,13 +138,13 @@ export class Fields {
    */
   append(name: string, value: string): void {
     checkField(name, value)
-    ;(this.#added ??= []).push(name, value)
+    this.appendKnown(name, value)
   }
 
-  /** As {@link set}, where the name is in lower case and HTTP is known to allow both. */
-  setKnown(lowerName: string, value: string): void {
-    this.remove(lowerName)
-    ;(this.#added ??= []).push(lowerName, value)
+  /** As {@link set}, where HTTP is known to allow both. */
+  setKnown(name: string, value: string): void {
+    this.remove(name)
+    this.appendKnown(name, value)
   }
 
   /** As {@link append}, where HTTP is known to allow both. */
