@@ -1,7 +1,10 @@
 import type { OnReadOpts } from 'node:net'
 
+/** As much as is read at once. */
+export const SHARED_INPUT_BYTES = 65_536
+
 /** What is read from any socket: each piece is taken before the next is read, of whichever socket. */
-const input = Buffer.alloc(65_536)
+const input = Buffer.alloc(SHARED_INPUT_BYTES)
 
 /**
  * Has a socket read into memory that all share: what is handed on is written over by the next read. It is false to read

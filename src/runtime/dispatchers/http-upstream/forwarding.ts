@@ -93,10 +93,8 @@ export class Forwarding implements UpstreamHandler {
   }
 
   onLent(chunk: Buffer): boolean {
-    const sink = this.#sink
-    if (sink?.writeLent !== undefined) return sink.writeLent(chunk)
     // Who sees the answer on its way may keep it.
-    return sink?.write(Buffer.from(chunk)) ?? true
+    return this.#sink?.writeLent?.(chunk) ?? this.onData(Buffer.from(chunk))
   }
 
   onEnd(trailers: string): void {

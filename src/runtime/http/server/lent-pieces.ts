@@ -1,5 +1,5 @@
-/** As much as is read at once. */
-const PIECE_BYTES = 65_536
+import { SHARED_INPUT_BYTES } from '../shared-input.ts'
+
 /** What is kept for others when it is not needed: 4 MB. */
 const MAX_FREE = 64
 
@@ -14,11 +14,11 @@ export class LentPieces {
 
   /** A copy, which stays until {@link release}; of what is longer than is ever lent, a copy that is not used again. */
   copy(piece: Buffer): Buffer {
-    if (piece.byteLength > PIECE_BYTES) return Buffer.from(piece)
-    const memory = free.pop() ?? Buffer.allocUnsafeSlow(PIECE_BYTES)
+    if (piece.byteLength > SHARED_INPUT_BYTES) return Buffer.from(piece)
+    const memory = free.pop() ?? Buffer.allocUnsafeSlow(SHARED_INPUT_BYTES)
     this.#used.push(memory)
     memory.set(piece)
-    return piece.byteLength === PIECE_BYTES ? memory : memory.subarray(0, piece.byteLength)
+    return piece.byteLength === SHARED_INPUT_BYTES ? memory : memory.subarray(0, piece.byteLength)
   }
 
   /** Hands over what was copied so far: to be called when it is written. Undefined where there is nothing. */
