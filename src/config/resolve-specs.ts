@@ -36,14 +36,15 @@ export async function resolveSpecs(
 async function resolveEntry(root: string, text: string, report: Report): Promise<readonly string[]> {
   const path = projectPath(text)
   const stats = await ifFound(stat(join(root, path)))
-  if (stats?.isFile() === true) return isWithin(realpathSync.native(root), path, report) ? [path] : []
+  const isFile = stats?.isFile() === true
   const isGlob = stats === undefined && /[*?[\]{}]/.test(text)
-  if (stats?.isDirectory() !== true && !isGlob) {
+  if (!isFile && stats?.isDirectory() !== true && !isGlob) {
     report({ message: `${JSON.stringify(text)} does not exist`, hint: FIX })
     return []
   }
   const realRoot = realpathSync.native(root)
   if (!isGlob && !isWithin(realRoot, path, report)) return []
+  if (isFile) return [path]
   const candidates = isGlob ? await matchGlob(root, path) : await listFolder(root, path, report)
   const roots: string[] = []
   for (const candidate of candidates) {
