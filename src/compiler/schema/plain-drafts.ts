@@ -36,7 +36,8 @@ export function plainDrafts(roots: readonly Draft[], drafts: Drafts): ReadonlySe
 
 /**
  * The levels along the longest way through each draft and what it reaches, by the numbers of those it refers to and of
- * those among them that apply to the same value; of a circle all are counted, as each is compiled once. Infinite where something is not plain, or comes back to itself for the same value.
+ * those among them that apply to the same value; of a circle all are counted, as each is compiled once. Infinite where
+ * something is not plain, or comes back to itself for the same value.
  */
 function levelsThrough(
   all: readonly Draft[],

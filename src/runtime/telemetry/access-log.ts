@@ -53,7 +53,7 @@ function quoted(text: string): string {
   return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text)
 }
 
-/** To the microsecond, from whole numbers: to write a fraction takes V8 ten times as long. */
+/** To the microsecond, from whole numbers: to write a fraction takes V8 more than twice as long. */
 function millis(durationMs: number): string {
   const micros = Math.round(durationMs * 1000)
   const whole = Math.floor(micros / 1000)
