@@ -9,7 +9,7 @@ import { componentsOf } from './strongly-connected.ts'
  *
  * - `unevaluatedItems` and `unevaluatedProperties`, whose annotations ajv does not keep as JSON Schema asks;
  * - `contains` beside `prefixItems`, and an empty `enum`;
- * - `patternProperties` beside `anyOf`, `oneOf` or `if`, by which ajv throws;
+ * - `patternProperties` and `anyOf`, `oneOf` or `if` that look at the same value, by which ajv throws;
  * - a property that is called `__proto__`;
  * - recursion by which two parts of the schema look at one part of the value, as in a tree of `oneOf`: at each level
  *   ajv looks twice as often.
@@ -21,12 +21,22 @@ export function needsExactEngine(schema: JsonSchema): boolean {
   const numberOf = new Map(Object.keys(definitions).map((name, index) => [`#/$defs/${name}`, index + 1]))
   numberOf.set('#', 0)
   const parts = [root, ...Object.values(definitions)].map((part) => survey(part, numberOf))
-  return parts.some(({ isExceptional }) => isExceptional) || branchesOut(parts)
+  return parts.some(({ isExceptional }) => isExceptional) || branchesOut(parts) || patternsBranch(parts)
 }
 
 interface Part {
   readonly isExceptional: boolean
   readonly uses: readonly Use[]
+  /** The schemas of the part by the values that they look at; its own value is the first. */
+  readonly groups: readonly Group[]
+}
+
+/** The schemas that look at one value: one that does not stand in another in place, and those that stand in it in place. */
+interface Group {
+  hasPatterns: boolean
+  branches: boolean
+  /** The parts that it refers to. */
+  readonly targets: number[]
 }
 
 /** Where a part refers to another one, and for which part of the value. */
@@ -47,25 +57,36 @@ interface Step {
 
 function survey(part: unknown, numberOf: ReadonlyMap<string, number>): Part {
   const uses: Use[] = []
+  const groups: Group[] = []
   let isExceptional = false
-  const visit = (schema: unknown, path: readonly Step[]): void => {
+  const begin = (schema: unknown, path: readonly Step[]): void => {
+    const group = { hasPatterns: false, branches: false, targets: [] }
+    groups.push(group)
+    visit(schema, path, group)
+  }
+  const visit = (schema: unknown, path: readonly Step[], group: Group): void => {
     if (!isObject(schema)) return
     isExceptional ||= isMisread(schema)
+    group.hasPatterns ||= Object.hasOwn(schema, 'patternProperties')
+    group.branches ||= BRANCHING.some((keyword) => Object.hasOwn(schema, keyword))
     for (const [keyword, member] of Object.entries(schema)) {
       if (keyword === '$ref') {
         const target = numberOf.get(String(member))
-        if (target !== undefined) uses.push({ part: target, path })
+        if (target === undefined) continue
+        uses.push({ part: target, path })
+        group.targets.push(target)
       }
       const applicator = applicatorOf.get(keyword)
       if (applicator === undefined) continue
       const held = applicator.shape === 'one' ? [['', member] as const] : Object.entries(member as object)
       for (const [name, child] of held) {
-        visit(child, applicator.inPlace ? path : [...path, stepOf(keyword, name, schema)])
+        if (applicator.inPlace) visit(child, path, group)
+        else begin(child, [...path, stepOf(keyword, name, schema)])
       }
     }
   }
-  visit(part, [])
-  return { isExceptional, uses }
+  begin(part, [])
+  return { isExceptional, uses, groups }
 }
 
 function isMisread(schema: Readonly<Record<string, unknown>>): boolean {
@@ -74,15 +95,30 @@ function isMisread(schema: Readonly<Record<string, unknown>>): boolean {
     Object.hasOwn(schema, 'unevaluatedItems') ||
     Object.hasOwn(schema, 'unevaluatedProperties') ||
     (Object.hasOwn(schema, 'contains') && Object.hasOwn(schema, 'prefixItems')) ||
-    (Object.hasOwn(schema, 'patternProperties') &&
-      BRANCHING.some((keyword) => Object.hasOwn(schema, keyword))) ||
     (Array.isArray(values) && values.length === 0) ||
     (isObject(properties) && Object.hasOwn(properties, '__proto__'))
   )
 }
 
-/** Beside `patternProperties`, the code that ajv makes of these throws. */
+/** Where `patternProperties` looks at the same value, the code that ajv makes of these throws. */
 const BRANCHING = ['anyOf', 'oneOf', 'if']
+
+function patternsBranch(parts: readonly Part[]): boolean {
+  const groups = parts.flatMap((part) => part.groups)
+  // Few schemas have any.
+  return groups.some(({ hasPatterns }) => hasPatterns) && groups.some((group) => hasBoth(group, parts))
+}
+
+/** Whether a value is looked at by both, references followed. */
+function hasBoth(group: Group, parts: readonly Part[]): boolean {
+  const reached = new Set([group])
+  // The set grows while it is walked.
+  for (const { targets } of reached) {
+    for (const target of targets) reached.add(parts[target]?.groups[0] as Group)
+  }
+  const all = [...reached]
+  return all.some(({ hasPatterns }) => hasPatterns) && all.some(({ branches }) => branches)
+}
 
 const REST = new Set(['additionalProperties', 'items', 'unevaluatedProperties', 'unevaluatedItems'])
 const NAMED = new Set(['properties', 'prefixItems'])

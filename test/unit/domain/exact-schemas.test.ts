@@ -21,6 +21,8 @@ describe('the exact engine', () => {
       { patternProperties: { '^a': true }, oneOf: [true] },
       { patternProperties: { '^a': true }, anyOf: [true] },
       { patternProperties: { '^a': true }, if: true },
+      { patternProperties: { '^a': true }, allOf: [{ anyOf: [true] }] },
+      { allOf: [{ patternProperties: { '^a': true } }, { oneOf: [true] }] },
     ]
     for (const schema of schemas) {
       assert.equal(needsExactEngine(schema), true, JSON.stringify(schema))
@@ -33,6 +35,20 @@ describe('the exact engine', () => {
         assert.equal(needsExactEngine(around), true, JSON.stringify(around))
       }
     }
+  })
+
+  it('is for patterns and branches that look at the same value through references, not at two values', () => {
+    const patternProperties = { '^a': true }
+    const schemas: readonly JsonSchema[] = [
+      { items: { patternProperties, $ref: '#/$defs/A' }, $defs: { A: { if: true } } },
+      { anyOf: [ref('A')], $defs: { A: ref('B'), B: { patternProperties } } },
+    ]
+    for (const schema of schemas) assert.equal(needsExactEngine(schema), true, JSON.stringify(schema))
+    assert.equal(needsExactEngine({ patternProperties, items: { anyOf: [true] } }), false)
+    assert.equal(
+      needsExactEngine({ anyOf: [{ items: ref('A') }], $defs: { A: { patternProperties } } }),
+      false,
+    )
   })
 
   it('is not for what stands in data', () => {
