@@ -1,4 +1,7 @@
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+
+import { flushAtTurnEnd } from './turn-end.ts'
 
 /** What is smaller is written as one text, which Node encodes on its stack and gives the kernel without an allocation. */
 export const TEXT_BYTES = 8 * 1024
@@ -12,28 +15,93 @@ const EMPTY = Buffer.alloc(0)
 /** Texts of characters up to U+00FF, and bytes. */
 export type Part = string | Buffer
 
-/** Writes a text of characters up to U+00FF and the bytes behind it in one go. */
-export function writeMessage(socket: Socket, head: string, body: Buffer): void {
-  if (head.length + body.length <= TEXT_BYTES) socket.write(head + body.toString('latin1'), 'latin1')
-  else writeParts(socket, [head, body], head.length + body.length)
+/** The output of a socket, whose only writer it is: what is small leaves at the end of the turn, together. */
+export class SocketOutput {
+  readonly #socket: Socket
+  #text = ''
+
+  constructor(socket: Socket) {
+    this.#socket = socket
+  }
+
+  /** True where the socket takes what it is given faster than it has to be kept. */
+  get isRoomy(): boolean {
+    return this.#socket.writableLength + this.#text.length < HIGH_WATER_BYTES
+  }
+
+  /** Writes a text of characters up to U+00FF. */
+  writeText(text: string): void {
+    if (this.#text.length + text.length > TEXT_BYTES) this.write([text], text.length)
+    else this.#hold(text)
+  }
+
+  /** Writes such a text and the bytes behind it in one go. */
+  writeMessage(head: string, body: Buffer): void {
+    const sizeBytes = head.length + body.length
+    if (this.#text.length + sizeBytes > TEXT_BYTES) this.write([head, body], sizeBytes)
+    else this.#hold(head + body.toString('latin1'))
+  }
+
+  /**
+   * Writes parts in one go; false where the writer has to wait for a drain.
+   *
+   * @param onTaken called once their bytes are not needed any more; never where the connection ends before
+   */
+  write(parts: readonly Part[], sizeBytes: number, onTaken?: () => void): boolean {
+    if (this.#socket.destroyed) return true
+    const text = this.#text
+    if (text.length + sizeBytes <= TEXT_BYTES) {
+      this.#hold(joined(parts))
+      onTaken?.()
+    } else {
+      this.#text = ''
+      const all = text === '' ? parts : [text, ...parts]
+      writeParts(this.#socket, all, text.length + sizeBytes, onTaken)
+    }
+    return this.isRoomy
+  }
+
+  #hold(text: string): void {
+    if (this.#text === '') {
+      this.#text = text
+      flushAtTurnEnd(this)
+    } else this.#text += text
+  }
+
+  /** Gives the socket what waits for the end of the turn. */
+  flush(): void {
+    const text = this.#text
+    if (text === '') return
+    this.#text = ''
+    if (!this.#socket.destroyed) this.#socket.write(text, 'latin1')
+  }
+
+  /** Says that nothing follows. */
+  end(): void {
+    this.flush()
+    this.#socket.end()
+  }
+
+  /** Ends the connection as soon as everything is written. */
+  destroySoon(): void {
+    this.flush()
+    this.#socket.destroySoon()
+  }
+
+  /** Ends the connection with what the system takes at once; by a reset where its end alone would not say enough. */
+  destroy(withReset: boolean): void {
+    this.flush()
+    // TLS says by itself where an end is none.
+    if (withReset && !(this.#socket instanceof TLSSocket)) this.#socket.resetAndDestroy()
+    else this.#socket.destroy()
+  }
 }
 
-/**
- * Writes parts in one go.
- *
- * @param onTaken called once their bytes are not needed any more; never where the connection ends before
- */
-export function writeParts(
-  socket: Socket,
-  parts: readonly Part[],
-  sizeBytes: number,
-  onTaken?: () => void,
-): void {
+function writeParts(socket: Socket, parts: readonly Part[], sizeBytes: number, onTaken?: () => void): void {
   const taken = onTaken === undefined ? undefined : whenWritten(onTaken)
   if (parts.length === 1) writePart(socket, parts[0] as Part, taken)
   else if (sizeBytes <= MERGED_BYTES) {
-    if (sizeBytes <= TEXT_BYTES) socket.write(joined(parts), 'latin1')
-    else socket.write(merge(parts, sizeBytes))
+    socket.write(merge(parts, sizeBytes))
     onTaken?.()
   } else {
     socket.cork()
@@ -61,16 +129,6 @@ function joined(parts: readonly Part[]): string {
   return text
 }
 
-/** What of a piece is behind the bytes that were read; mostly nothing, for which no view is made. */
-export function behind(piece: Buffer, readBytes: number): Buffer {
-  return readBytes === piece.byteLength ? EMPTY : piece.subarray(readBytes)
-}
-
-/** True where a socket takes what it is given faster than it has to be kept. */
-export function isRoomy(socket: Socket): boolean {
-  return socket.writableLength < HIGH_WATER_BYTES
-}
-
 function merge(parts: readonly Part[], sizeBytes: number): Buffer {
   const merged = Buffer.allocUnsafe(sizeBytes)
   let offset = 0
@@ -82,4 +140,9 @@ function merge(parts: readonly Part[], sizeBytes: number): Buffer {
     }
   }
   return merged
+}
+
+/** What of a piece is behind the bytes that were read; mostly nothing, for which no view is made. */
+export function behind(piece: Buffer, readBytes: number): Buffer {
+  return readBytes === piece.byteLength ? EMPTY : piece.subarray(readBytes)
 }

@@ -6,7 +6,7 @@ import { MessageParser } from '../llhttp/message-parser.ts'
 import type { EngineFault } from '../port.ts'
 import { plainProblem } from '../problem-response.ts'
 import { kept } from '../shared-input.ts'
-import { behind, isRoomy, writeParts, type Part } from '../socket-output.ts'
+import { behind, SocketOutput, type Part } from '../socket-output.ts'
 import type { Watched } from '../watch.ts'
 import { pauseAsStream, receiveFrom } from './accepted-socket.ts'
 import type { ConnectionScope, ListenerConnection } from './connection-scope.ts'
@@ -30,6 +30,7 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
   readonly scheme: 'http' | 'https'
   readonly isPeerVerified: boolean
   readonly #socket: Socket
+  readonly #output: SocketOutput
   readonly #scope: ConnectionScope
   readonly #parser: MessageParser
   readonly #slowRead: SlowRead
@@ -49,6 +50,7 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
   constructor(socket: Socket, scope: ConnectionScope) {
     scope.watch.add(this)
     this.#socket = socket
+    this.#output = new SocketOutput(socket)
     this.#scope = scope
     receiveFrom(socket, (chunk) => this.#onData(chunk))
     this.#parser = new MessageParser('request', scope.limits)
@@ -73,9 +75,7 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
   }
 
   destroy(withReset = false): void {
-    // TLS says by itself where an end is none.
-    if (withReset && this.scheme === 'http') this.#socket.resetAndDestroy()
-    else this.#socket.destroy()
+    this.#output.destroy(withReset)
   }
 
   check(nowMs: number): void {
@@ -102,7 +102,7 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
   }
 
   inviteBody(): void {
-    this.#socket.write(CONTINUE, 'latin1')
+    this.#output.writeText(CONTINUE)
   }
 
   dateLine(): string {
@@ -118,9 +118,7 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
   }
 
   write(parts: readonly Part[], sizeBytes: number, onTaken?: () => void): boolean {
-    if (this.#socket.destroyed) return true
-    writeParts(this.#socket, parts, sizeBytes, onTaken)
-    return isRoomy(this.#socket)
+    return this.#output.write(parts, sizeBytes, onTaken)
   }
 
   handOver(onShutdown: () => void): Duplex {
@@ -129,6 +127,7 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
     this.#phase = 'tunnel'
     this.#deadlineMs = Infinity
     this.#onShutdown = onShutdown
+    this.#output.flush()
     pauseAsStream(this.#socket)
     if (rest !== undefined) this.#socket.unshift(rest)
     return this.#socket
@@ -185,7 +184,7 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
     this.#isReading = true
     let rest = chunk
     while (rest.byteLength > 0 && this.#phase !== 'linger' && this.#phase !== 'closed') {
-      if (this.#phase === 'answer' || (this.#phase === 'idle' && !isRoomy(this.#socket))) {
+      if (this.#phase === 'answer' || (this.#phase === 'idle' && !this.#output.isRoomy)) {
         this.#rest = kept(rest)
         this.pauseReading()
         break
@@ -269,9 +268,9 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
   #onEnd(): void {
     this.#isInputEnded = true
     if (this.#phase === 'tunnel') return
-    if (this.#phase === 'linger') this.#socket.destroySoon()
+    if (this.#phase === 'linger') this.#output.destroySoon()
     else if (this.#phase === 'answer') this.#deadlineMs = this.#answerDeadlineMs()
-    else if (this.#phase === 'idle') this.#socket.end()
+    else if (this.#phase === 'idle') this.#output.end()
     else if (this.#phase === 'head') this.#refuse('bad-request')
     else this.destroy()
   }
@@ -281,8 +280,8 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
     this.#phase = 'linger'
     this.#deadlineMs = this.#scope.watch.deadlineMs(LINGER_MS)
     this.#rest = undefined
-    if (this.#isInputEnded) return this.#socket.destroySoon()
-    this.#socket.end()
+    if (this.#isInputEnded) return this.#output.destroySoon()
+    this.#output.end()
     this.resumeReading()
   }
 

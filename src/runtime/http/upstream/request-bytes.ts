@@ -15,11 +15,8 @@ function framingOf(method: string, body: UpstreamRequest['body']): string {
   return lengthBytes === -1 ? 'transfer-encoding: chunked\r\n' : `content-length: ${lengthBytes}\r\n`
 }
 
-/** A piece of a chunked body, behind the text before it. */
-export function chunkParts(
-  before: string,
-  chunk: Buffer,
-): { readonly parts: readonly Part[]; readonly sizeBytes: number } {
-  const start = `${before}${chunk.byteLength.toString(16)}\r\n`
+/** A piece of a chunked body. */
+export function chunkParts(chunk: Buffer): { readonly parts: readonly Part[]; readonly sizeBytes: number } {
+  const start = `${chunk.byteLength.toString(16)}\r\n`
   return { parts: [start, chunk, '\r\n'], sizeBytes: start.length + chunk.byteLength + 2 }
 }

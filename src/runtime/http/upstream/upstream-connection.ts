@@ -4,7 +4,7 @@ import { Fields } from '../fields.ts'
 import { beginReading, endReading } from '../held-output.ts'
 import { MessageParser } from '../llhttp/message-parser.ts'
 import type { BodyFlow } from '../port.ts'
-import { behind, isRoomy, writeMessage, writeParts } from '../socket-output.ts'
+import { behind, SocketOutput } from '../socket-output.ts'
 import type { Watched } from '../watch.ts'
 import type { ConnectionTimes } from './connection-times.ts'
 import type { OpenSocket } from './open-socket.ts'
@@ -31,6 +31,7 @@ const MAX_INTERIM = 32
 /** One connection to an upstream: a call at a time, its answer read by llhttp. */
 export class UpstreamConnection implements Watched, CallCarrier {
   readonly #socket: Socket
+  readonly #output: SocketOutput
   readonly #owner: ConnectionOwner
   readonly #times: ConnectionTimes
   readonly #parser: MessageParser
@@ -45,8 +46,6 @@ export class UpstreamConnection implements Watched, CallCarrier {
   #freeSinceMs: number
   #bodyFlow: BodyFlow | undefined
   #isRequestSent = false
-  /** The head of a request whose body is about to begin. */
-  #heldHead = ''
   #interim = 0
   #isPaused = false
   /** After a change of protocols it is somebody else's. */
@@ -56,6 +55,7 @@ export class UpstreamConnection implements Watched, CallCarrier {
   constructor(owner: ConnectionOwner, times: ConnectionTimes, open: OpenSocket) {
     const { socket, readyEvent } = open((chunk) => this.#onData(chunk))
     this.#socket = socket
+    this.#output = new SocketOutput(socket)
     this.#owner = owner
     this.#times = times
     this.#parser = new MessageParser('response', RESPONSE_LIMITS)
@@ -86,29 +86,21 @@ export class UpstreamConnection implements Watched, CallCarrier {
     call.begin(this)
     const head = requestHead(request, this.#owner.host)
     const { body } = request
-    if (body === null) this.#socket.write(head, 'latin1')
-    else if (Buffer.isBuffer(body)) writeMessage(this.#socket, head, body)
-    else this.#streamBody(call, head, body)
+    if (Buffer.isBuffer(body)) return this.#output.writeMessage(head, body)
+    // What of a body is there already goes with the head.
+    this.#output.writeText(head)
+    if (body !== null) this.#streamBody(call, body)
   }
 
-  #streamBody(call: UpstreamCall, head: string, body: BodySource): void {
+  #streamBody(call: UpstreamCall, body: BodySource): void {
     const isChunked = body.lengthBytes === -1
     this.#isRequestSent = false
-    // What of the body is there already goes with the head.
-    this.#heldHead = head
     const flow = body.start({
       write: (chunk) => this.#writeBody(call, chunk, isChunked),
       end: (trailers = '') => this.#endBody(call, isChunked, trailers),
       abort: () => this.destroy(new Error('The client did not send the whole request')),
     })
     if (!this.#isRequestSent) this.#bodyFlow = flow
-    this.#writeHead()
-  }
-
-  #writeHead(): void {
-    if (this.#heldHead === '' || this.#socket.destroyed) return
-    this.#socket.write(this.#heldHead, 'latin1')
-    this.#heldHead = ''
   }
 
   resume(): void {
@@ -160,20 +152,16 @@ export class UpstreamConnection implements Watched, CallCarrier {
     if (this.#call !== call || chunk.byteLength === 0) return true
     // As long as the client sends, the service need not have answered.
     this.#extend()
-    const before = this.#heldHead
-    this.#heldHead = ''
     if (isChunked) {
-      const { parts, sizeBytes } = chunkParts(before, chunk)
-      writeParts(this.#socket, parts, sizeBytes)
-    } else if (before === '') this.#socket.write(chunk)
-    else writeMessage(this.#socket, before, chunk)
-    return isRoomy(this.#socket)
+      const { parts, sizeBytes } = chunkParts(chunk)
+      return this.#output.write(parts, sizeBytes)
+    }
+    return this.#output.write([chunk], chunk.byteLength)
   }
 
   #endBody(call: UpstreamCall, isChunked: boolean, trailers: string): void {
     if (this.#call !== call) return
-    this.#writeHead()
-    if (isChunked) this.#socket.write(`0\r\n${trailers}\r\n`, 'latin1')
+    if (isChunked) this.#output.writeText(`0\r\n${trailers}\r\n`)
     this.#isRequestSent = true
     this.#bodyFlow = undefined
   }
