@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 
 import type { Host } from '../domain/index.ts'
 import { createRequestIds } from './request-ids.ts'
+import { boundYoungGeneration } from './young-generation.ts'
 
 /** Everything impure that the data plane uses beyond files and sockets. */
 export interface RuntimeHost extends Host {
@@ -31,8 +32,9 @@ interface ResourceUsage {
   readonly heapUsedBytes: number
 }
 
-/** The host of a process: its log goes to stdout. */
+/** The host of a process: its log goes to stdout, and its memory is bounded for serving. */
 export function createRuntimeHost(base: Host, system: NodeJS.Process): RuntimeHost {
+  boundYoungGeneration()
   let isLogRead = true
   system.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // A gateway serves on when nobody reads its log any more.
