@@ -4,6 +4,7 @@ import {
   listenHttp,
   type HttpLimits,
   type HttpListener,
+  type ListenerTls,
   type RequestHandler,
 } from '../../src/runtime/http/index.ts'
 import { acceptHttp2 } from '../../src/runtime/http2/index.ts'
@@ -42,6 +43,7 @@ export async function listenFor(
   onRequest: RequestHandler,
   limits: Partial<HttpLimits> = {},
   allowsPlainHttp2 = true,
+  tls?: ListenerTls,
 ): Promise<HttpListener & { readonly port: number }> {
   const listener = await listenHttp({
     address: { host: '127.0.0.1', port: 0 },
@@ -49,6 +51,7 @@ export async function listenFor(
     headers: [],
     acceptHttp2,
     allowsPlainHttp2,
+    tls,
     clock: { nowMs: () => 0, monotonicMs: () => performance.now() },
     onRequest,
   })

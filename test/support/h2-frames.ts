@@ -1,5 +1,6 @@
 import { constants } from 'node:http2'
 import { connect } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 
 /** Frame types (RFC 9113 §6). */
 export const FrameType = {
@@ -101,8 +102,11 @@ export interface RawSession {
   readonly destroy: () => void
 }
 
-export function openRaw(port: number): RawSession {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+export function openRaw(port: number, usesTls = false): RawSession {
+  const connection = connect({ port, host: '127.0.0.1', noDelay: true })
+  const socket = usesTls
+    ? connectTls({ socket: connection, ALPNProtocols: ['h2'], rejectUnauthorized: false })
+    : connection
   const frames: Frame[] = []
   let isOpen = true
   let rest = Buffer.alloc(0)
