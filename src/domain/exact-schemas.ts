@@ -9,6 +9,7 @@ import { componentsOf } from './strongly-connected.ts'
  *
  * - `unevaluatedItems` and `unevaluatedProperties`, whose annotations ajv does not keep as JSON Schema asks;
  * - `contains` beside `prefixItems`, and an empty `enum`;
+ * - an object in `enum` or `const`, for whose members `constructor` and its like are none of its own;
  * - `patternProperties` and `anyOf`, `oneOf` or `if` that look at the same value, by which ajv throws;
  * - a property that is called `__proto__`;
  * - recursion by which two parts of the schema look at one part of the value, as in a tree of `oneOf`: at each level
@@ -90,14 +91,19 @@ function survey(part: unknown, numberOf: ReadonlyMap<string, number>): Part {
 }
 
 function isMisread(schema: Readonly<Record<string, unknown>>): boolean {
-  const { enum: values, properties } = schema
+  const { enum: values, const: constant, properties } = schema
   return (
     Object.hasOwn(schema, 'unevaluatedItems') ||
     Object.hasOwn(schema, 'unevaluatedProperties') ||
     (Object.hasOwn(schema, 'contains') && Object.hasOwn(schema, 'prefixItems')) ||
-    (Array.isArray(values) && values.length === 0) ||
+    (Array.isArray(values) && (values.length === 0 || values.some(holdsObject))) ||
+    holdsObject(constant) ||
     (isObject(properties) && Object.hasOwn(properties, '__proto__'))
   )
+}
+
+function holdsObject(value: unknown): boolean {
+  return Array.isArray(value) ? value.some(holdsObject) : isObject(value)
 }
 
 /** Where `patternProperties` looks at the same value, the code that ajv makes of these throws. */

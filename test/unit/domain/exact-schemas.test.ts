@@ -17,6 +17,8 @@ describe('the exact engine', () => {
       { unevaluatedProperties: false },
       { prefixItems: [true], contains: true },
       { enum: [] },
+      { enum: [1, [{ a: 1 }]] },
+      { const: {} },
       JSON.parse('{"properties":{"__proto__":{"type":"string"}}}') as JsonSchema,
       { patternProperties: { '^a': true }, oneOf: [true] },
       { patternProperties: { '^a': true }, anyOf: [true] },
@@ -52,7 +54,7 @@ describe('the exact engine', () => {
   })
 
   it('is not for what stands in data', () => {
-    assert.equal(needsExactEngine({ const: { unevaluatedItems: false } }), false)
+    assert.equal(needsExactEngine({ default: { unevaluatedItems: false }, const: [1, [null]] }), false)
     assert.equal(needsExactEngine({ default: { enum: [] }, enum: [1] }), false)
     assert.equal(needsExactEngine(true), false)
   })

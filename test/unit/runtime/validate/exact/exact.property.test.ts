@@ -21,11 +21,10 @@ describe('the two engines', () => {
         if (fast === undefined) return
         for (const value of values) {
           const accepted = unlessEndless((): boolean => exact(value) === undefined)
-          assert.equal(
-            unlessEndless((): boolean => fast(value)),
-            accepted,
-            JSON.stringify(value),
-          )
+          const judged = unlessEndless((): boolean => fast(value))
+          // What is behind the endless part one of them may find out first.
+          if (accepted === undefined || judged === undefined) continue
+          assert.equal(judged, accepted, JSON.stringify(value))
           compared += 1
         }
       }),

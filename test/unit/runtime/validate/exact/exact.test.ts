@@ -107,6 +107,16 @@ describe('the exact engine', () => {
     assert.ok(faults.length > 0 && faults.length <= 100)
   })
 
+  it('knows objects by their own members only', () => {
+    for (const name of ['constructor', 'valueOf', 'toString']) {
+      for (const schema of [{ enum: [{ [name]: 1 }] }, { const: [{ [name]: 1 }] }]) {
+        const value = 'const' in schema ? [{ [name]: 1 }] : { [name]: 1 }
+        assert.equal(compileSchema(schema)(value), undefined, name)
+        assert.equal(compileSchema(schema)({ [name]: 2 })?.length, 1, name)
+      }
+    }
+  })
+
   it('refuses what is nested too deeply for it', () => {
     let value: unknown = []
     for (let depth = 0; depth < 100_000; depth += 1) value = [value]
