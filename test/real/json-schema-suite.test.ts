@@ -5,8 +5,10 @@ import { after, describe, it } from 'node:test'
 
 import { createSchemaTable } from '../../src/compiler/schema/index.ts'
 import { needsExactEngine, type JsonSchema, type JsonValue } from '../../src/domain/index.ts'
+import { createAccept } from '../../src/runtime/validate/accept/index.ts'
 import { createExactValidate } from '../../src/runtime/validate/exact/index.ts'
 import { compileSchema } from '../../src/runtime/validate/index.ts'
+import { patternMaker } from '../../src/runtime/validate/make-pattern.ts'
 import { unpackDebianPackage } from '../support/debian-package.ts'
 import { documentSet } from '../support/documents.ts'
 import { repositoryRoot } from '../support/source-tree.ts'
@@ -57,6 +59,7 @@ describe('the JSON Schema test suite', { skip: 'reason' in unpacked && unpacked.
   const remotes = share === '' ? {} : { ...filesBelow(join(share, 'remotes')), ...metaSchemas() }
   let judged = 0
   let exact = 0
+  let [accepted, left] = [0, 0]
   const differences: string[] = []
   const refused = new Set<string>()
 
@@ -75,8 +78,13 @@ describe('the JSON Schema test suite', { skip: 'reason' in unpacked && unpacked.
           }
           const engines = [compileSchema(schema), createExactValidate(schema)]
           if (needsExactEngine(schema)) exact += 1
+          const accept = createAccept(schema, patternMaker())
           for (const { description, data, valid } of group.tests) {
             judged += 1
+            if (accept(Buffer.from(JSON.stringify(data)))) {
+              accepted += 1
+              assert.ok(valid, `${group.description}: the bytes of ${description}`)
+            } else if (valid) left += 1
             const isRight = engines.every((validate) => (validate(data) === undefined) === valid)
             if (isRight) continue
             differences.push(group.description)
@@ -90,6 +98,7 @@ describe('the JSON Schema test suite', { skip: 'reason' in unpacked && unpacked.
   it('is all there, and what differs is what is known to', () => {
     assert.ok(judged > 1150, `${judged} values were judged`)
     assert.ok(exact > 50, `${exact} schemas need the exact engine`)
+    assert.ok(accepted > 200, `${accepted} values were accepted by their bytes, ${left} were not`)
     const seen = new Set([...differences, ...refused])
     assert.deepEqual([...seen].toSorted(), Object.keys(DIFFERENT).toSorted())
   })

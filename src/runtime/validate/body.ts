@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 
 import type { BodyContent, JsonSchema, RequestBody } from '../../domain/index.ts'
 import type { Fields } from '../http/index.ts'
+import { acceptJson, type AcceptBytes } from './accept/index.ts'
 import { MalformedEscape } from './decode-text.ts'
 import { charsetOf, covers, essenceOf, FORM_TYPE, isJsonType } from './media-type.ts'
 import { splitQuery } from './raw-pairs.ts'
@@ -96,8 +97,12 @@ function checksOf(
     if (index === null || reading.kind === 'absent') return NO_FAULTS
     return validators.at(index)(reading.values[0])?.map(bodyFault) ?? NO_FAULTS
   }
+  let accept: AcceptBytes | undefined
   return {
-    json: (body) => judge(readUtf8(body, readJson)),
+    json: (body) => {
+      accept ??= index === null ? acceptJson : validators.acceptAt(index)
+      return accept(body) ? NO_FAULTS : judge(readUtf8(body, readJson))
+    },
     form: (body) =>
       judge(
         readUtf8(body, (text) => readFormObject(splitQuery(text), encoding, (shape ??= shapeOf(schema)))),

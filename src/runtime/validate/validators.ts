@@ -10,6 +10,7 @@ import {
   type JsonSchema,
   type JsonValue,
 } from '../../domain/index.ts'
+import { createAccept, type AcceptBytes } from './accept/index.ts'
 import { assertionOf, createExactValidate } from './exact/index.ts'
 import { patternMaker, type MakePattern } from './make-pattern.ts'
 import type { SchemaFault, Validate } from './validate.ts'
@@ -17,6 +18,8 @@ import type { SchemaFault, Validate } from './validate.ts'
 export interface Validators {
   /** The validator of a schema of the plan, compiled at its first use. */
   readonly at: (index: number) => Validate
+  /** What accepts most bytes that a schema of the plan accepts, before they are parsed. */
+  readonly acceptAt: (index: number) => AcceptBytes
   /** Compiles what is not compiled yet, one at a time between requests; stops when the signal is aborted. */
   readonly warm: (signal: AbortSignal, onError: (error: Error) => void) => Promise<void>
 }
@@ -34,8 +37,12 @@ export function createValidators(schemas: readonly JsonSchema[], guarded?: Guard
   const compiled: (Validate | undefined)[] = schemas.map(() => undefined)
   const at = (index: number) =>
     (compiled[index] ??= compileWith(ajv, schemas[index] as JsonSchema, makePattern))
+  const accepts: (AcceptBytes | undefined)[] = schemas.map(() => undefined)
+  const acceptAt = (index: number) =>
+    (accepts[index] ??= createAccept(schemas[index] as JsonSchema, makePattern))
   return {
     at,
+    acceptAt,
     warm: async (signal, onError) => {
       for (let index = 0; index < schemas.length && !signal.aborted; index += 1) {
         if (compiled[index] !== undefined) continue

@@ -4,19 +4,24 @@ import type { Assertion } from './evaluation.ts'
 
 /** The check of a format; one that nobody knows says nothing (JSON Schema 2020-12 validation §7.2). */
 export function formatCheck(name: string): Assertion {
-  const format = Object.hasOwn(fullFormats, name) ? fullFormats[name as keyof typeof fullFormats] : true
-  const { type, isValid } = checkerOf(format)
+  const { type, isValid } = formatOf(name)
   const reason = `must match format "${name}"`
   return (value) => (typeof value !== type || isValid(value) ? undefined : reason)
 }
 
-interface Checker {
+/** What a format asks of values of one type. */
+export interface FormatCheck {
   readonly type: 'string' | 'number'
   readonly isValid: (value: unknown) => boolean
 }
 
+/** The format of a name; one that nobody knows accepts every text. */
+export function formatOf(name: string): FormatCheck {
+  return checkerOf(Object.hasOwn(fullFormats, name) ? fullFormats[name as keyof typeof fullFormats] : true)
+}
+
 /** Formats come as patterns, functions, or objects around one of the two; true where there is nothing to check. */
-function checkerOf(format: unknown): Checker {
+function checkerOf(format: unknown): FormatCheck {
   if (format instanceof RegExp) return { type: 'string', isValid: (value) => format.test(value as string) }
   if (typeof format === 'function') {
     return { type: 'string', isValid: (value) => format(value) === true }
