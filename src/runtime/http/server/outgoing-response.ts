@@ -1,7 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 
-import { hold, type Holder } from '../held-output.ts'
 import type { BodySink, Reply, ResponseHead } from '../port.ts'
 import { TEXT_BYTES, type Part } from '../socket-output.ts'
 import { LentPieces } from './lent-pieces.ts'
@@ -29,8 +28,6 @@ export interface ResponseTarget {
 
 type Framing = 'length' | 'chunked' | 'until-close' | 'none'
 
-/** What is held together before it is written, where more is on its way. */
-const HELD_BYTES = 64 * 1024
 const LAST_CHUNK = '0\r\n'
 
 const statusLines = new Map<number, string>(
@@ -40,8 +37,8 @@ const statusLines = new Map<number, string>(
   ]),
 )
 
-/** The answer on a connection: what comes in one turn of the event loop leaves in one write. */
-export class OutgoingResponse implements Reply, BodySink, Holder {
+/** The answer on a connection. */
+export class OutgoingResponse implements Reply, BodySink {
   /** True once there is an answer. */
   hasBegun = false
   bodyBytes = 0
@@ -55,10 +52,7 @@ export class OutgoingResponse implements Reply, BodySink, Holder {
   #framing: Framing = 'none'
   #endsConnection = false
   #leftBytes = 0
-  #parts: Part[] = []
-  #partBytes = 0
   #lent: LentPieces | undefined
-  #isHeld = false
   #isOver = false
   #isGivenAway = false
 
@@ -86,16 +80,15 @@ export class OutgoingResponse implements Reply, BodySink, Holder {
     if (mayNotHaveBody(head.status) || this.#isHead) {
       this.#framing = 'none'
       const length = lengthBytes === -1 || head.status === 204 ? '' : `content-length: ${lengthBytes}\r\n`
-      this.#addHead(head, length)
+      this.#writeHead(head, length)
     } else if (lengthBytes !== -1) {
       this.#framing = 'length'
       this.#leftBytes = lengthBytes
-      this.#addHead(head, `content-length: ${lengthBytes}\r\n`)
+      this.#writeHead(head, `content-length: ${lengthBytes}\r\n`)
     } else {
       this.#framing = this.#isHttp10 ? 'until-close' : 'chunked'
-      this.#addHead(head, this.#isHttp10 ? '' : 'transfer-encoding: chunked\r\n')
+      this.#writeHead(head, this.#isHttp10 ? '' : 'transfer-encoding: chunked\r\n')
     }
-    this.#hold()
     return this
   }
 
@@ -127,22 +120,19 @@ export class OutgoingResponse implements Reply, BodySink, Holder {
   #take(part: Part, sizeBytes: number): boolean {
     if (!this.#takesBody(sizeBytes)) return true
     this.bodyBytes += sizeBytes
+    const onTaken = this.#lent?.release()
+    if (this.#framing === 'chunked') {
+      const size = `${sizeBytes.toString(16)}\r\n`
+      return this.#target.write([size, part, '\r\n'], size.length + sizeBytes + 2, onTaken)
+    }
     if (this.#framing === 'length') {
       this.#leftBytes -= sizeBytes
       if (this.#leftBytes < 0) {
         this.destroy()
         return true
       }
-      this.#add(part, sizeBytes)
-    } else if (this.#framing === 'chunked') {
-      const size = `${sizeBytes.toString(16)}\r\n`
-      this.#add(size, size.length)
-      this.#add(part, sizeBytes)
-      this.#add('\r\n', 2)
-    } else this.#add(part, sizeBytes)
-    if (this.#partBytes >= HELD_BYTES) return this.#write()
-    this.#hold()
-    return true
+    }
+    return this.#target.write([part], sizeBytes, onTaken)
   }
 
   onDrain(listener: () => void): void {
@@ -155,16 +145,14 @@ export class OutgoingResponse implements Reply, BodySink, Holder {
     if (this.#framing === 'length' && this.#leftBytes > 0) return this.destroy()
     if (this.#framing === 'chunked') {
       const last = `${LAST_CHUNK}${trailers}\r\n`
-      this.#add(last, last.length)
+      this.#target.write([last], last.length)
     }
     this.#finish()
   }
 
   destroy(): void {
     if (this.#isOver) return
-    // The client gets what there was, and then sees that more is missing.
-    if (this.#parts.length > 0) this.#write()
-    // The end of the connection alone would be the end of the answer.
+    // The client gets what there was and sees that more is missing, where the end alone would be that of the answer.
     this.#target.destroy(this.#framing === 'until-close')
   }
 
@@ -209,37 +197,12 @@ export class OutgoingResponse implements Reply, BodySink, Holder {
     return statusLine + lines + date + framing + connection
   }
 
-  #addHead(head: ResponseHead, framing: string): void {
+  #writeHead(head: ResponseHead, framing: string): void {
     const text = this.#headText(head, framing)
-    this.#add(text, text.length)
-  }
-
-  #add(part: Part, sizeBytes: number): void {
-    this.#parts.push(part)
-    this.#partBytes += sizeBytes
-  }
-
-  #hold(): void {
-    if (this.#isHeld) return
-    this.#isHeld = true
-    hold(this)
-  }
-
-  flush(): void {
-    this.#isHeld = false
-    if (!this.#isOver && this.#parts.length > 0) this.#write()
-  }
-
-  #write(): boolean {
-    const parts = this.#parts
-    const sizeBytes = this.#partBytes
-    this.#parts = []
-    this.#partBytes = 0
-    return this.#target.write(parts, sizeBytes, this.#lent?.release())
+    this.#target.write([text], text.length)
   }
 
   #finish(): void {
-    if (this.#parts.length > 0) this.#write()
     // The connection may have ended while it was written to.
     if (!this.#isOver) this.#target.onWritten(this.#endsConnection)
   }

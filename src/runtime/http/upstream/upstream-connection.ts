@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net'
 
 import { Fields } from '../fields.ts'
-import { beginReading, endReading } from '../held-output.ts'
 import { MessageParser } from '../llhttp/message-parser.ts'
 import type { BodyFlow } from '../port.ts'
 import { behind, SocketOutput } from '../socket-output.ts'
@@ -168,15 +167,6 @@ export class UpstreamConnection implements Watched, CallCarrier {
 
   #onData(chunk: Buffer): void {
     if (this.#isHandedOver) return
-    beginReading()
-    try {
-      this.#read(chunk)
-    } finally {
-      endReading()
-    }
-  }
-
-  #read(chunk: Buffer): void {
     let rest = chunk
     while (rest.byteLength > 0) {
       const call = this.#call
