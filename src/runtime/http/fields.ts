@@ -1,4 +1,4 @@
-import { Known, knownField, spells, type FieldSet, type KnownField } from './known-field.ts'
+import { Known, knownField, knownName, spells, type FieldSet, type KnownField } from './known-field.ts'
 
 /** Names and values by turns: order, case and repetitions kept. */
 export type RawHeaders = readonly string[]
@@ -10,9 +10,6 @@ const REMOVED = -1
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 // oxlint-disable-next-line no-control-regex -- what a field value may not hold (RFC 9110 §5.5)
 const FORBIDDEN = /[^\t\u0020-\u007e\u0080-\u00ff]/
-
-/** Options of nearly every message: the fields of these names are hop-by-hop anyway. */
-const NAMES_NOTHING = /^(?:keep-alive|close)$/i
 
 /** True for a token (RFC 9110 §5.6.2). */
 function isFieldName(name: string): boolean {
@@ -80,35 +77,32 @@ export class Fields {
     return new Fields(text, spans, received)
   }
 
-  /** The first value of a known field that came off the wire and was not removed. */
-  received(id: KnownField): string | undefined {
-    if ((this.#received & (1 << id)) === 0) return undefined
-    const spans = this.#spans
-    for (let at = 0; at < spans.length; at += STRIDE) {
-      if (spans[at] === id) return this.#text.slice(spans[at + 3], spans[at + 4])
-    }
-    return undefined
-  }
-
   /** The first value. */
   get(name: string): string | undefined {
     const id = knownField(name, 0, name.length)
-    const value = id === Known.other ? this.#receivedOther(name) : this.received(id)
-    if (value !== undefined) return value
-    const added = this.#added
-    if (added === undefined) return undefined
-    for (let index = 0; index < added.length; index += 2) {
-      if (isSameName(added[index] as string, name)) return added[index + 1]
+    if (id !== Known.other) return this.getKnown(id)
+    return this.#receivedOther(name) ?? (this.#added === undefined ? undefined : this.#addedValue(name))
+  }
+
+  /** The first value of a known field, as {@link get} for what is asked of every message. */
+  getKnown(id: KnownField): string | undefined {
+    if ((this.#received & (1 << id)) !== 0) {
+      const spans = this.#spans
+      for (let at = 0; at < spans.length; at += STRIDE) {
+        if (spans[at] === id) return this.#text.slice(spans[at + 3], spans[at + 4])
+      }
     }
-    return undefined
+    return this.#added === undefined ? undefined : this.#addedValue(knownName(id))
   }
 
   /** Every value, in order. */
   values(name: string): readonly string[] {
     const values: string[] = []
     const spans = this.#spans
+    const id = knownField(name, 0, name.length)
     for (let at = 0; at < spans.length; at += STRIDE) {
-      if (this.#isNamed(at, name)) values.push(this.#text.slice(spans[at + 3], spans[at + 4]))
+      if (id === Known.other ? this.#isNamed(at, name) : spans[at] === id)
+        values.push(this.#text.slice(spans[at + 3], spans[at + 4]))
     }
     const added = this.#added ?? []
     for (let index = 0; index < added.length; index += 2) {
@@ -246,6 +240,14 @@ export class Fields {
     this.#isChanged = true
   }
 
+  #addedValue(lowerName: string): string | undefined {
+    const added = this.#added as string[]
+    for (let index = 0; index < added.length; index += 2) {
+      if (isSameName(added[index] as string, lowerName)) return added[index + 1]
+    }
+    return undefined
+  }
+
   #receivedOther(name: string): string | undefined {
     const spans = this.#spans
     for (let at = 0; at < spans.length; at += STRIDE) {
@@ -265,15 +267,6 @@ export class Fields {
     if ((this.#text.charCodeAt(start) | 0x20) !== (lowerName.charCodeAt(0) | 0x20)) return false
     return this.#text.slice(start, spans[at + 2]).toLowerCase() === lowerName
   }
-}
-
-/** The lower-case names that `Connection` says this hop consumes, or undefined where it names none (RFC 9110 §7.6.1). */
-export function connectionOptions(headers: Fields): ReadonlySet<string> | undefined {
-  const first = headers.get('connection')
-  if (first === undefined) return undefined
-  const values = headers.values('connection')
-  if (values.length === 1 && NAMES_NOTHING.test(first)) return undefined
-  return new Set(values.flatMap((value) => value.split(',')).map((option) => option.trim().toLowerCase()))
 }
 
 /** The lines of names and values by turns. @throws {TypeError} for what HTTP does not allow. */

@@ -1,6 +1,7 @@
 export { formatAddress, parseListenAddress, type ListenAddress } from './address.ts'
-export { connectionOptions, Fields, fieldLines, isFieldValue, type RawHeaders } from './fields.ts'
-export { fieldSet, HOP_BY_HOP, Known, knownField } from './known-field.ts'
+export { connectionOptions } from './connection-options.ts'
+export { Fields, fieldLines, isFieldValue, type RawHeaders } from './fields.ts'
+export { fieldSet, HOP_BY_HOP, Known, knownField, knownName, type KnownField } from './known-field.ts'
 export { defaultHttpLimits, type HttpLimits } from './limits.ts'
 export type {
   BodyFault,

@@ -1,4 +1,5 @@
-import { connectionOptions, fieldLines, type Fields, type RawHeaders } from './fields.ts'
+import { connectionOptions } from './connection-options.ts'
+import { fieldLines, type Fields, type RawHeaders } from './fields.ts'
 import { fieldSet, HOP_BY_HOP, Known } from './known-field.ts'
 import type { ResponseHead } from './port.ts'
 
@@ -19,11 +20,11 @@ export function fixedHead(status: number, pairs: RawHeaders): ResponseHead {
  * and the framing left out, and the gateway's own lines in place of what the service says of itself.
  */
 export function forwardedHead(status: number, headers: Fields, ownLines: string): ResponseHead {
-  const length = headers.get('content-length')
+  const length = headers.getKnown(Known.contentLength)
   return {
     status,
     lines: headers.lines(REPLACED, connectionOptions(headers)) + ownLines,
-    hasDate: headers.has('date'),
+    hasDate: headers.getKnown(Known.date) !== undefined,
     lengthBytes: length === undefined ? -1 : Number(length),
   }
 }

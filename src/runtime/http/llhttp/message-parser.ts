@@ -6,6 +6,8 @@ import { isRequestStart, isResponseStart, isUsualResponseStart, isWhiteSpace } f
 import { execute, INPUT_BYTES, sharedLlhttp } from './shared-llhttp.ts'
 
 const EMPTY = Buffer.alloc(0)
+const LINE_FEED = 10
+const NO_SPANS: number[] = []
 /** Empty lines may stand before a message (RFC 9112 §2.2), not any number of them. */
 const MAX_PREAMBLE_BYTES = 64
 
@@ -33,7 +35,7 @@ export class MessageParser implements LlhttpCallbacks {
   /** The head so far: from the target of a request, or the first field of a response. */
   text = ''
   /** Five numbers for each field, as `Fields` takes them, once the head is complete. */
-  spans: number[] = []
+  spans = NO_SPANS
   /** Which known fields are among them, once the head is complete. */
   known: FieldSet = 0
   urlEnd = 0
@@ -102,7 +104,7 @@ export class MessageParser implements LlhttpCallbacks {
     // A connection that should close after a message refuses the next one; whether there is one is decided elsewhere.
     this.#llhttp.llhttp_reset(this.#parser)
     this.text = ''
-    this.spans = []
+    this.spans = NO_SPANS
     this.urlEnd = 0
     this.isHeadComplete = false
     this.isMessageComplete = false
@@ -256,12 +258,15 @@ export class MessageParser implements LlhttpCallbacks {
   /** Ends the text behind the line feed of its last line. */
   #closeText(): void {
     const { spans, text } = this
-    if (!this.#hasBegun) return this.#begin((this.#headEnd = this.#chunk.indexOf(10) + 1))
+    if (!this.#hasBegun) return this.#begin((this.#headEnd = this.#chunk.indexOf(LINE_FEED) + 1))
     const last = spans.length === 0 ? this.urlEnd : (spans[spans.length - 1] as number)
     const lineFeed = last < text.length ? text.indexOf('\n', last) : -1
     if (lineFeed !== -1) this.text = text.slice(0, lineFeed + 1)
     else {
-      this.#headEnd = this.#chunk.indexOf(10, Math.max(0, last - this.#shift)) + 1
+      // It is the next byte but one, mostly.
+      let end = Math.max(0, last - this.#shift)
+      while (end < this.#chunk.length && this.#chunk[end] !== LINE_FEED) end += 1
+      this.#headEnd = end + 1
       this.text = text + this.#chunk.toString('latin1', Math.max(0, -this.#shift), this.#headEnd)
     }
   }

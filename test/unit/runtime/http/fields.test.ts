@@ -3,7 +3,14 @@ import { describe, it } from 'node:test'
 
 import fc from 'fast-check'
 
-import { connectionOptions, Fields, fieldSet, Known, knownField } from '../../../../src/runtime/http/index.ts'
+import {
+  connectionOptions,
+  Fields,
+  fieldSet,
+  Known,
+  knownField,
+  knownName,
+} from '../../../../src/runtime/http/index.ts'
 
 const PAIRS = [
   'Accept',
@@ -97,9 +104,30 @@ describe('Fields', () => {
           const values = expected.filter(([field]) => field.toLowerCase() === asked).map(([, text]) => text)
           assert.deepEqual(fields.values(asked), values)
           assert.equal(fields.get(asked), values[0])
+          const id = knownField(asked, 0, asked.length)
+          if (id !== Known.other) assert.equal(fields.getKnown(id), values[0])
         }
       }),
     )
+  })
+})
+
+describe('connectionOptions', () => {
+  const of = (...values: string[]) =>
+    connectionOptions(Fields.received(values.flatMap((value) => ['Connection', value])))
+
+  it('are what the fields name, except for nothing but to stay or to close', () => {
+    for (const usual of [[], ['keep-alive'], ['Keep-Alive'], ['close']]) assert.equal(of(...usual), undefined)
+    assert.deepEqual(of('keep-alive, X-A'), new Set(['keep-alive', 'x-a']))
+    assert.deepEqual(of('keep-alive', 'X-B'), new Set(['keep-alive', 'x-b']))
+  })
+
+  it('are also those that were set later', () => {
+    const fields = Fields.received(['Connection', 'keep-alive'])
+    fields.append('connection', 'x-c')
+    assert.deepEqual(connectionOptions(fields), new Set(['keep-alive', 'x-c']))
+    fields.set('connection', 'X-D')
+    assert.deepEqual(connectionOptions(fields), new Set(['x-d']))
   })
 })
 
@@ -112,5 +140,17 @@ describe('knownField', () => {
     assert.equal(of('x-custom'), Known.other)
     assert.equal(of(''), Known.other)
     assert.equal(knownField('GET host: x', 4, 8), Known.host)
+  })
+
+  it('takes no name for another that differs in one character', () => {
+    for (const id of Object.values(Known)) {
+      if (id === Known.other) continue
+      const name = knownName(id)
+      assert.equal(knownField(name.toUpperCase(), 0, name.length), id)
+      for (let at = 0; at < name.length; at += 1) {
+        const other = `${name.slice(0, at)}~${name.slice(at + 1)}`
+        assert.equal(knownField(other, 0, other.length), Known.other, other)
+      }
+    }
   })
 })
