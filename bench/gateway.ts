@@ -31,7 +31,7 @@ interface Row {
   readonly perCpuSecond: Record<Scenario, number[]>
   /** Answers to GET a second, however busy the machine was. */
   readonly rates: number[]
-  idleKb: number
+  readonly idleKb: number
   peakMb: number
   p50Ms: number
   p99Ms: number
@@ -44,6 +44,7 @@ try {
   await untilListening(servicePort)
   const rows: Row[] = []
   for (const contender of contendersFor(servicePort, ports, folder)) {
+    const idleKb = await idleMemory(contender)
     const child = startOn(proxyCore, contender.command)
     children.push(child)
     await untilListening(contender.port)
@@ -53,13 +54,12 @@ try {
       pid: child.pid as number,
       perCpuSecond,
       rates: [],
-      idleKb: 0,
+      idleKb,
       peakMb: 0,
       p50Ms: 0,
       p99Ms: 0,
     })
   }
-  for (const row of rows) row.idleKb = await idleMemory(row)
   for (const row of rows) for (const scenario of SCENARIOS) warmUp(row, scenario)
   for (let round = 0; round < rounds; round += 1) {
     for (const scenario of SCENARIOS) {
@@ -124,21 +124,43 @@ function scriptOf(headers: Readonly<Record<string, string>>): string {
   return path
 }
 
-/** Latencies at half of what the contender can do. */
-function latency({ contender, rates }: Row): { readonly p50Ms: number; readonly p99Ms: number } {
-  const rate = String(Math.floor(median(rates) / 2))
-  const client = join(import.meta.dirname, 'gateway/steady-client.mjs')
-  const url = `http://127.0.0.1:${contender.port}/small`
-  const command = ['-c', String(restCore), process.execPath, client, url, rate, String(seconds)]
-  return JSON.parse(execFileSync('taskset', command, { encoding: 'utf8' })) as Row
+/** Latencies at about half of what the contender can do, as the medians of all rounds. */
+function latency(row: Row): { readonly p50Ms: number; readonly p99Ms: number } {
+  const all = Array.from({ length: rounds }, () => pacedLatency(row))
+  return { p50Ms: median(all.map(({ p50Ms }) => p50Ms)), p99Ms: median(all.map(({ p99Ms }) => p99Ms)) }
 }
 
-/** What a connection costs that does nothing after its first request. */
-async function idleMemory({ contender, pid }: Row): Promise<number> {
+/** Each connection waits for a random time between an answer and its next request. */
+function pacedLatency({ contender, rates }: Row): { readonly p50Ms: number; readonly p99Ms: number } {
+  const waitMs = (2 * 1000 * CONNECTIONS) / (median(rates) / 2)
+  const script = join(folder, 'paced.lua')
+  writeFileSync(script, `function delay() return math.random(0, ${Math.ceil(waitMs)}) end\n`)
+  const options = ['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '--latency', '-s', script]
+  const wrk = ['-c', String(restCore), 'wrk', ...options, `http://127.0.0.1:${contender.port}/small`]
+  const output = execFileSync('taskset', wrk, { encoding: 'utf8' })
+  return { p50Ms: percentileMs(output, 50), p99Ms: percentileMs(output, 99) }
+}
+
+/** A percentile that `wrk` prints, such as `99% 1.25ms`. */
+function percentileMs(output: string, percent: number): number {
+  const [, number, unit] = new RegExp(`${percent}%\\s+([0-9.]+)(us|ms|s)`).exec(output) ?? []
+  const perUnit = { us: 0.001, ms: 1, s: 1000 }[unit ?? '']
+  if (perUnit === undefined) throw new Error(`wrk says no percentile: ${output}`)
+  return Number(number) * perUnit
+}
+
+/** What a connection costs that does nothing after its first request, in KB, of a process that has done nothing else. */
+async function idleMemory(contender: Contender): Promise<number> {
+  const child = startOn(proxyCore, contender.command)
+  children.push(child)
+  await untilListening(contender.port)
+  const pid = child.pid as number
   const before = usageOf(pid).residentMb
   const sockets = await Promise.all(Array.from({ length: IDLE_CONNECTIONS }, () => asked(contender.port)))
   const kb = ((usageOf(pid).residentMb - before) * 1024) / IDLE_CONNECTIONS
   for (const socket of sockets) socket.destroy()
+  child.kill('SIGTERM')
+  await once(child, 'exit')
   return Math.max(0, kb)
 }
 
