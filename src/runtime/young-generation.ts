@@ -17,13 +17,16 @@ export type Heap = Pick<typeof v8, 'getHeapSpaceStatistics' | 'setFlagsFromStrin
  * only, which is not the gateway's. A young generation that is not used V8 makes smaller, and then it has to grow again.
  */
 export function boundYoungGeneration(heap: Heap = v8): void {
-  let mayGrow = true
+  let mayGrow = false
+  const settle = () => heap.setFlagsFromString(`--semi-space-growth-factor=${mayGrow ? GROWING : STAYING}`)
+  // While an artifact is loaded nobody could stop it.
+  settle()
   const timer = setInterval(() => {
     const young = heap.getHeapSpaceStatistics().find((space) => space.space_name === 'new_space')
     const isSmall = young !== undefined && young.space_size < MOST_BYTES
     if (isSmall === mayGrow) return
     mayGrow = isSmall
-    heap.setFlagsFromString(`--semi-space-growth-factor=${mayGrow ? GROWING : STAYING}`)
+    settle()
   }, CHECK_INTERVAL_MS)
   timer.unref()
 }

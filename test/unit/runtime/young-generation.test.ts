@@ -39,8 +39,9 @@ describe('the young generation', () => {
         ),
       setFlagsFromString: (flag) => void flags.push(flag),
     })
+    assert.deepEqual(flags.splice(0), ['--semi-space-growth-factor=1'])
     t.mock.timers.tick(300)
-    assert.deepEqual(flags, [])
+    assert.deepEqual(flags.splice(0), ['--semi-space-growth-factor=2'])
     sizeBytes = 16 * 1024 * 1024
     t.mock.timers.tick(1000)
     assert.deepEqual(flags.splice(0), ['--semi-space-growth-factor=1'])
