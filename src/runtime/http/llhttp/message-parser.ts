@@ -92,6 +92,11 @@ export class MessageParser implements LlhttpCallbacks {
     return (this.#hasBegun || this.isHeadComplete) && !this.isMessageComplete
   }
 
+  /** True for a body in a transfer coding; of every other llhttp only counts the bytes (RFC 9112 §6.3). */
+  get #isCoded(): boolean {
+    return (this.known & (1 << Known.transferEncoding)) !== 0
+  }
+
   /** Gives the parser back; it reads nothing more. */
   free(): void {
     if (this.#isFreed) return
@@ -148,7 +153,7 @@ export class MessageParser implements LlhttpCallbacks {
     if (this.#hasBegun && !this.isHeadComplete) this.#shift = this.text.length
     const bodyBefore = this.#bodyBytes
     this.#headEnd = 0
-    const result = execute(this, this.#parser, chunk)
+    const result = execute(this, this.#parser, chunk, this.isHeadComplete && !this.#isCoded)
     const readBytes =
       result === LlhttpResult.ok
         ? chunk.length

@@ -20,12 +20,18 @@ export function sharedLlhttp(): SharedLlhttp {
   return (shared ??= share())
 }
 
-/** Reads a piece of input, of {@link INPUT_BYTES} at most; `parser` belongs to whom is called back. */
-export function execute(reader: LlhttpCallbacks, parser: number, chunk: Buffer): number {
+/**
+ * Reads a piece of input, of {@link INPUT_BYTES} at most; `parser` belongs to whom is called back.
+ *
+ * @param isCounted true where llhttp looks at none of the bytes, but counts them
+ */
+export function execute(reader: LlhttpCallbacks, parser: number, chunk: Buffer, isCounted: boolean): number {
   const { llhttp, inputAt } = sharedLlhttp()
-  // Memory that grows is another buffer, and a view of the former one is empty.
-  if (view.length === 0) view = new Uint8Array(llhttp.memory.buffer)
-  view.set(chunk, inputAt)
+  if (!isCounted) {
+    // Memory that grows is another buffer, and a view of the former one is empty.
+    if (view.length === 0) view = new Uint8Array(llhttp.memory.buffer)
+    view.set(chunk, inputAt)
+  }
   current = reader
   return llhttp.llhttp_execute(parser, inputAt, chunk.byteLength)
 }

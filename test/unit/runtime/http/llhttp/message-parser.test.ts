@@ -96,6 +96,47 @@ describe('MessageParser', () => {
     }
   })
 
+  it('reads of each connection its own bytes, whatever was read of others in between', () => {
+    const bodies = [
+      'POST /a HTTP/1.1\r\nContent-Length: 31\r\n\r\n0\r\n\r\nGET /b HTTP/1.1\r\nHost: b\r\n',
+      'PUT /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\nT: 1\r\n\r\n',
+      'GET /a HTTP/1.1\r\n\r\n',
+    ]
+    const noise = ['0\r\n\r\nGET /x HTTP/1.1\r\n', '5\r\n'.repeat(20), 'GET /y HTTP/1.1\r\nHost: y\r\n\r\n']
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(...bodies), { minLength: 1, maxLength: 4 }),
+        fc.array(fc.tuple(fc.integer({ min: 1, max: 50 }), fc.constantFrom(...noise)), { minLength: 1 }),
+        (texts, cuts) => {
+          const stream = Buffer.from(`${texts.join('')}GET /end HTTP/1.1\r\n\r\n`, 'latin1')
+          const read = (isDisturbed: boolean) => {
+            const parser = new MessageParser('request', limits)
+            const found: string[] = []
+            let body = ''
+            let at = 0
+            for (let turn = 0; at < stream.length; turn += 1) {
+              const [size, bytes] = cuts[turn % cuts.length] as [number, string]
+              const other = new MessageParser('request', limits)
+              if (isDisturbed) other.read(Buffer.from(bytes))
+              other.free()
+              at += parser.read(isDisturbed ? stream.subarray(at, at + size) : stream.subarray(at))
+              body += parser.body?.toString('latin1') ?? ''
+              assert.equal(parser.fault, undefined)
+              if (!parser.isMessageComplete) continue
+              found.push(`${parser.method} ${parser.text} ${body} ${parser.trailers.lines()}`)
+              body = ''
+              parser.next()
+            }
+            parser.free()
+            return found
+          }
+          assert.deepEqual(read(true), read(false))
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+
   it('reads one message after the other', () => {
     const parser = new MessageParser('request', limits)
     for (const path of ['/1', '/2', '/3']) {
