@@ -13,7 +13,7 @@ import { fakeRuntimeHost } from '../test/support/fake-runtime-host.ts'
 import { parameter, planArtifact, route } from '../test/support/plan-artifact.ts'
 import { median } from './measure.ts'
 
-const rounds = Number(process.argv[2] ?? 15)
+const rounds = Number(process.argv[2] ?? 9)
 /** So many at once, each with a few spans, as the queue of the exporter has room for. */
 const BATCH = 100
 const BATCHES_A_ROUND = 50

@@ -62,7 +62,6 @@ export class Forwarding implements UpstreamHandler {
     const { headers } = exchange.request
     this.#returnsTrailers =
       this.#plan.forwardsTrailers && headers.has('te') && acceptsTrailers(headers.values('te'))
-    this.#writeLines()
     exchange.onClose((complete) => {
       if (!complete) this.#abandon()
     })
@@ -133,7 +132,9 @@ export class Forwarding implements UpstreamHandler {
     this.#tried |= 1 << target.index
     target.underWay += 1
     if (this.#attempts > 1) target.upstream.metrics.retried()
-    if (this.#exchange.trace !== undefined) this.#beginTrace(target, nowMs)
+    this.#trace = this.#exchange.trace?.beginUpstream(target.upstream.origin, nowMs)
+    // The service is to know the request as one of the trace, so its headers are written anew.
+    if (this.#trace !== undefined || this.#attempts === 1) this.#writeLines()
     const body = this.#body()
     this.#call = target.upstream.client.send(
       {
@@ -194,12 +195,6 @@ export class Forwarding implements UpstreamHandler {
   #refuse(waitMs: number): void {
     const seconds = String(Math.max(1, Math.ceil(waitMs / 1000)))
     this.#exchange.problem('upstream-down', undefined, ['retry-after', seconds])
-  }
-
-  /** The service is to know the request as one of the trace, so its headers are written anew. */
-  #beginTrace({ upstream }: Target, nowMs: number): void {
-    this.#trace = this.#exchange.trace?.beginUpstream(upstream.origin, nowMs)
-    this.#writeLines()
   }
 
   #writeLines(): void {

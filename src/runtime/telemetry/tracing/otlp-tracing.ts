@@ -1,26 +1,21 @@
-import {
-  diag,
-  DiagLogLevel,
-  ROOT_CONTEXT,
-  SpanKind,
-  trace,
-  type HrTime,
-  type Tracer,
-} from '@opentelemetry/api'
-import { W3CTraceContextPropagator } from '@opentelemetry/core'
+import { diag, DiagLogLevel, ROOT_CONTEXT, TraceFlags, type SpanContext } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import {
   BatchSpanProcessor,
-  ParentBasedSampler,
-  TracerProvider,
+  RandomIdGenerator,
+  SamplingDecision,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace'
 
 import type { RuntimeHost } from '../../runtime-host.ts'
 import type { Logger } from '../logger.ts'
-import { SpanTrace } from './span-trace.ts'
+import { FinishedSpan, type SpanFacts } from './finished-span.ts'
+import { RecordedTrace } from './recorded-trace.ts'
+import { createServerAddresses } from './server-address.ts'
+import { announce, parentOf } from './trace-context.ts'
 import type { Tracing } from './trace.ts'
+import { UnrecordedTrace } from './unrecorded-trace.ts'
 
 export interface TracingOptions {
   /** Where the collector takes traces: `https://collector:4318/v1/traces`. */
@@ -33,28 +28,63 @@ export interface TracingOptions {
 
 /** For one batch, repetitions included; a gateway that ends waits no longer than this. */
 const EXPORT_TIMEOUT_MS = 5000
+/** What is more is dropped, and the log says so. */
+const MAX_SPANS_WAITING = 8192
+/** Some 300 KB: what a batch costs beside its spans is shared by many. */
+const MAX_SPANS_A_BATCH = 2048
 
 /**
- * Traces by the OpenTelemetry SDK, sent in batches by OTLP over HTTP (protobuf). Headers for the collector come from
+ * Traces sent in batches by the OpenTelemetry SDK, by OTLP over HTTP (protobuf). Headers for the collector come from
  * `OTEL_EXPORTER_OTLP_HEADERS`. Loaded only where there is a collector.
  */
 export function createOtlpTracing(options: TracingOptions, host: RuntimeHost, log: Logger): Tracing {
   reportTo(log)
   const exporter = new OTLPTraceExporter({ url: options.url, timeoutMillis: EXPORT_TIMEOUT_MS })
-  const provider = new TracerProvider({
+  const processor = new BatchSpanProcessor({
+    exporter,
+    maxQueueSize: MAX_SPANS_WAITING,
+    maxExportBatchSize: MAX_SPANS_A_BATCH,
+  })
+  const source = {
     resource: resourceFromAttributes({
       'service.name': 'barbacane',
       'service.version': options.version,
       'service.instance.id': options.nodeName,
     }),
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(options.sampling) }),
-    spanProcessors: [new BatchSpanProcessor({ exporter })],
-  })
+    instrumentationScope: { name: 'barbacane', version: options.version },
+    epochMs: host.nowMs() - host.monotonicMs(),
+  }
+  const ids = new RandomIdGenerator()
+  const sampler = new TraceIdRatioBasedSampler(options.sampling)
+  const isSampled = (traceId: string) =>
+    sampler.shouldSample(ROOT_CONTEXT, traceId).decision === SamplingDecision.RECORD_AND_SAMPLED
+  const tools = {
+    spanId: () => ids.generateSpanId(),
+    addressOf: createServerAddresses(),
+    emit: (facts: SpanFacts) => processor.onEnd(new FinishedSpan(facts, source)),
+  }
   return {
-    begin: createBeginning(provider.getTracer('barbacane', options.version), host),
+    begin: (request, startMs) => {
+      const { headers } = request
+      const parent = parentOf(headers)
+      const traceId = parent?.traceId ?? ids.generateTraceId()
+      // Who has begun the trace decides (W3C Trace Context §3.2.2.5.1).
+      const isRecorded =
+        parent === undefined ? isSampled(traceId) : (parent.traceFlags & TraceFlags.SAMPLED) !== 0
+      const context: SpanContext = {
+        traceId,
+        spanId: ids.generateSpanId(),
+        traceFlags: isRecorded ? TraceFlags.SAMPLED : TraceFlags.NONE,
+        ...(parent?.traceState === undefined ? {} : { traceState: parent.traceState }),
+      }
+      announce(headers, context)
+      return isRecorded
+        ? new RecordedTrace(request, startMs, { context, parent }, tools)
+        : new UnrecordedTrace(traceId)
+    },
     close: async () => {
       try {
-        await provider.shutdown()
+        await processor.shutdown()
       } catch (error) {
         log.log('error', 'traces were not delivered', { reason: (error as Error).message })
       }
@@ -71,43 +101,4 @@ function reportTo(log: Logger): void {
     { error: at('error'), warn: at('warn'), info: ignore, debug: ignore, verbose: ignore },
     { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
   )
-}
-
-function createBeginning(tracer: Tracer, host: RuntimeHost): Tracing['begin'] {
-  const propagator = new W3CTraceContextPropagator()
-  // Spans tell the time of day, by a clock that does not jump while a request is under way.
-  const epochMs = host.nowMs() - host.monotonicMs()
-  const timeOf = (monotonicMs: number): HrTime => {
-    const ms = epochMs + monotonicMs
-    return [Math.floor(ms / 1000), Math.round((ms % 1000) * 1e6)]
-  }
-  return (request, startMs) => {
-    const { method, path, headers } = request
-    const parent = propagator.extract(ROOT_CONTEXT, headers, {
-      keys: () => [],
-      // Repeated fields of `tracestate` are one list; two of `traceparent` have no meaning (W3C Trace Context §2.3).
-      get: (_, name) => {
-        const values = headers.values(name)
-        return name === 'traceparent' && values.length > 1 ? undefined : values.join(',') || undefined
-      },
-    })
-    const span = tracer.startSpan(
-      method,
-      {
-        kind: SpanKind.SERVER,
-        startTime: timeOf(startMs),
-        attributes: { 'http.request.method': method, 'url.path': path },
-      },
-      parent,
-    )
-    const inSpan = trace.setSpan(parent, span)
-    const inject = (spanContext: typeof inSpan) => {
-      // A state that belongs to no parent must not go on (§3.4).
-      headers.remove('tracestate')
-      headers.remove('traceparent')
-      propagator.inject(spanContext, headers, { set: (_, name, value) => headers.set(name, value) })
-    }
-    inject(inSpan)
-    return new SpanTrace(span, inSpan, { tracer, timeOf, inject, method })
-  }
 }

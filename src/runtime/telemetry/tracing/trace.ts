@@ -14,8 +14,11 @@ export interface RequestTrace {
   readonly traceId: string
   /** A stage of the request is over. */
   readonly stage: (name: string, startMs: number, endMs: number) => void
-  /** A request to a service begins; the headers of the request say so to the service. */
-  readonly beginUpstream: (origin: string, startMs: number) => UpstreamTrace
+  /**
+   * A request to a service begins; the headers of the request say so to the service. Undefined where nothing is recorded:
+   * then the headers are what they were.
+   */
+  readonly beginUpstream: (origin: string, startMs: number) => UpstreamTrace | undefined
   readonly end: (end: TraceEnd) => void
 }
 
