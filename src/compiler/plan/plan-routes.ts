@@ -11,7 +11,7 @@ import {
   type Route,
 } from '../../domain/index.ts'
 import type { DocumentSet } from '../document/index.ts'
-import { collectRoutes, type RouteNode } from '../lint/index.ts'
+import { collectRoutes, hasFragment, type RouteNode } from '../lint/index.ts'
 import { checkDialect, createSchemaTable, dialectOf } from '../schema/index.ts'
 import { createBasePaths } from './base-paths.ts'
 import { planParameters, type RouteContext } from './parameters.ts'
@@ -81,7 +81,9 @@ const EMPTY = '"routes":[],"schemas":[]}'
 
 function placeRoutes(set: DocumentSet, report: ReportPlanFault): readonly PlacedRoute[] {
   const basePaths = createBasePaths(report)
-  const placed = collectRoutes(set, set.roots).flatMap((node) => {
+  // The router matches literals decoded: a fragment would answer requests for `%23`, which ask for another path.
+  const requested = collectRoutes(set, set.roots).filter((node) => !hasFragment(node))
+  const placed = requested.flatMap((node) => {
     checkMethod(node, report)
     return basePaths(node).map((base) => ({ path: base + node.template, node }))
   })

@@ -1,3 +1,4 @@
+import { withoutFragment } from '../path-fragment.ts'
 import { parseTemplate } from '../path-template.ts'
 import type { Rule } from '../rule.ts'
 
@@ -8,8 +9,9 @@ export const pathTemplate: Rule = {
   summary: 'A path template can be parsed.',
   visit: {
     project: ({ routes, report }) => {
-      for (const { template, path } of routes) {
-        const parsed = parseTemplate(template)
+      for (const route of routes) {
+        const { template, path } = route
+        const parsed = parseTemplate(withoutFragment(route))
         if (!('fault' in parsed)) continue
         report({
           at: path,

@@ -1,5 +1,6 @@
 import { isObject } from '../../../domain/index.ts'
 import { parametersOf } from '../parameters.ts'
+import { hasFragment } from '../path-fragment.ts'
 import { parseTemplate } from '../path-template.ts'
 import { followReferences, type RouteNode } from '../routes.ts'
 import type { Rule, RuleContext } from '../rule.ts'
@@ -12,7 +13,7 @@ export const routeUnreachable: Rule = {
     project: (context) => {
       const taken = new Set(context.routes.map(({ fullPath, method }) => `${method} ${fullPath}`))
       for (const route of context.routes) {
-        const reason = dotSegment(route) ?? shadowed(route, taken, context)
+        const reason = fragment(route) ?? dotSegment(route) ?? shadowed(route, taken, context)
         if (reason === undefined) continue
         context.report({
           at: route.path,
@@ -23,6 +24,11 @@ export const routeUnreachable: Rule = {
       }
     },
   },
+}
+
+/** Clients keep a fragment to themselves (RFC 9110 §7.1); the plan leaves such a route out. */
+function fragment(route: RouteNode): string | undefined {
+  return hasFragment(route) ? 'a fragment is never sent' : undefined
 }
 
 /** Clients resolve such segments before they send (RFC 3986 §5.2.4), and the gateway refuses them. */

@@ -5,7 +5,12 @@ import { lint } from '../../../../src/compiler/lint/index.ts'
 import { documentSet } from '../../../support/documents.ts'
 
 /** The messages of a rule on operations, written `method path` or with the schema of the path parameter `p`. */
-function found(rule: string, operations: Readonly<Record<string, string>>, server = '/'): readonly string[] {
+function found(
+  rule: string,
+  operations: Readonly<Record<string, string>>,
+  server = '/',
+  openapi = '3.1.0',
+): readonly string[] {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const [operation, schema] of Object.entries(operations)) {
     const [method = '', path = ''] = operation.split(' ')
@@ -15,7 +20,7 @@ function found(rule: string, operations: Readonly<Record<string, string>>, serve
   }
   const schemas = { P: { enum: ['x', 'y'] } }
   const text = JSON.stringify({
-    openapi: '3.1.0',
+    openapi,
     info: {},
     servers: [{ url: server }],
     paths,
@@ -31,6 +36,20 @@ describe('route-unreachable', () => {
       'No request reaches GET "/a/../b": the segment `..` is resolved before it is sent',
     ])
     assert.equal(found('route-unreachable', { 'get /a/%2E/b': '' }).length, 1)
+  })
+
+  it('finds fragments, where OpenAPI allows them', () => {
+    assert.deepEqual(found('route-unreachable', { 'get /a/{p}#top': '{}', 'get /a': '' }), [
+      'No request reaches GET "/a/{p}#top": a fragment is never sent',
+    ])
+    assert.deepEqual(found('path-template', { 'get /a/{p}#top': '{}' }), [])
+    assert.deepEqual(found('path-template', { 'get /a/{p#top': '{}' }), [
+      'The path "/a/{p#top" cannot be matched: the braces of `{p` do not match',
+    ])
+    assert.deepEqual(found('path-template', { 'get /a#top': '' }, '/', '3.2.0'), [
+      'The path "/a#top" cannot be matched: it has a query or a fragment; a path ends before `?` and `#`',
+    ])
+    assert.deepEqual(found('route-unreachable', { 'get /a#top': '' }, '/', '3.2.0'), [])
   })
 
   it('finds parameters whose values are all taken, by the same method', () => {

@@ -1,0 +1,22 @@
+import { isObject } from '../../domain/index.ts'
+import type { RouteNode } from './routes.ts'
+
+type Templated = Pick<RouteNode, 'root' | 'template'>
+
+/**
+ * True where a path ends in a fragment that its version of OpenAPI allows: no request has it, so that it is not served.
+ * From 3.2 on the grammar of path templates (§4.8.2) forbids `#`.
+ */
+export function hasFragment({ root, template }: Templated): boolean {
+  return template.includes('#') && allowsFragments(root.root)
+}
+
+/** The template as it is judged: whole, or up to the fragment that is allowed. */
+export function withoutFragment(route: Templated): string {
+  return hasFragment(route) ? route.template.slice(0, route.template.indexOf('#')) : route.template
+}
+
+function allowsFragments(root: unknown): boolean {
+  const version: unknown = isObject(root) ? root['openapi'] : undefined
+  return typeof version === 'string' && /^3\.[01]\./.test(version)
+}
