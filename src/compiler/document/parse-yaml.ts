@@ -1,6 +1,7 @@
 import { load, YAMLException } from 'js-yaml'
 
 import { expansionFault } from './expansion.ts'
+import { raiseClosers } from './outdented-closers.ts'
 import { createOutlineFinder } from './outline.ts'
 import { outlineYaml } from './outline-yaml.ts'
 import { duplicateKeyFault, tooDeepFault, type Parsed, type SyntaxFault } from './syntax-fault.ts'
@@ -14,7 +15,10 @@ export function parseYaml(text: string): Parsed {
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error
     if (error.reason.startsWith('duplicated mapping key')) return parseWithDuplicates(text)
-    return { faults: [toFault(error)] }
+    const raised = raiseClosers(text, error)
+    if (raised === undefined) return { faults: [toFault(error)] }
+    const { root, faults } = parseYaml(raised.text)
+    return { ...(root && { root }), faults: [...raised.faults, ...faults] }
   }
 }
 

@@ -45,6 +45,38 @@ describe('readSource', () => {
     }
   })
 
+  it('reads collections that end below their key, and warns of each', () => {
+    const where = (at: string, end: string) =>
+      `warning a.yaml:${at} The \`${end}\` has to stand further right than the key of what it ends (YAML 1.2 §7.4)`
+    const text = 'a:\n  b: {\n    "c": [1,\r\n  ],\n    d: x\n\n }\n  e: [\n    2\n  ]\nf: 3\n'
+    assert.deepEqual(faults('a.yaml', text), [where('4:3', ']'), where('7:2', '}'), where('10:3', ']')])
+    const { document } = readSource('a.yaml', Buffer.from(text))
+    assert.deepEqual(document?.root, { a: { b: { c: [1], d: 'x' }, e: [2] }, f: 3 })
+    const places = ['/a/b/c', '/a/b/d', '/a/e', '/a/e/0', '/f'].map((pointer) => document.locate(pointer))
+    assert.deepEqual(
+      places.map(({ line, col, endLine, endCol }) => `${line}:${col}-${endLine}:${endCol}`),
+      ['3:10-3:12', '5:8-5:9', '8:6-9:6', '9:5-9:6', '11:4-11:5'],
+    )
+    assert.match(
+      faults('a.yaml', 'a:\n  b: {\n  }\n  b: 1\n').join('\n'),
+      /^warning .*\nerror .* stands twice/,
+    )
+  })
+
+  it('refuses other text that stands too far left', () => {
+    for (const text of [
+      'a:\n  b: "c\n}"\n',
+      "a:\n  b: ['c\n  ]']\n",
+      'a:\n  b: {\n    c: 1 # one\n  }\n',
+      'a:\n  b: {\n  c: 1\n  }\n',
+      'a:\n  b: {\n    c: 1\n  }\n d: [\n',
+    ]) {
+      assert.match(faults('a.yaml', text).join('\n'), /^error a\.yaml:\S+ The YAML cannot be parsed/, text)
+    }
+    const many = 'a:\n' + '  b: {\n  }\n'.repeat(20_000)
+    assert.match(faults('a.yaml', many).join('\n'), /^error a\.yaml:3:3 The YAML cannot be parsed/)
+  })
+
   it('says where a text cannot be parsed', () => {
     assert.deepEqual(faults('a.json', '{\n  "a": 1,\n}'), [
       'error a.json:3:1 The JSON cannot be parsed: a property name in double quotes is missing here',
