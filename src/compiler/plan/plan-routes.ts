@@ -2,7 +2,6 @@ import {
   canonicalJson,
   compareFindings,
   comparePaths,
-  isObject,
   PLAN_VERSION,
   type Bindings,
   type CompiledPlan,
@@ -12,7 +11,7 @@ import {
 } from '../../domain/index.ts'
 import type { DocumentSet } from '../document/index.ts'
 import { collectRoutes, hasFragment, type RouteNode } from '../lint/index.ts'
-import { checkDialect, createSchemaTable, dialectOf } from '../schema/index.ts'
+import { createSchemaTable, dialectOf } from '../schema/index.ts'
 import { createBasePaths } from './base-paths.ts'
 import { planParameters, type RouteContext } from './parameters.ts'
 import { toPlanFinding, type PlanFault, type ReportPlanFault } from './plan-fault.ts'
@@ -44,7 +43,6 @@ export function planRoutes(set: DocumentSet): PlannedRoutes {
   const table = createSchemaTable(set)
   const placed = placeRoutes(set, report)
   checkConflicts(placed, report)
-  checkDialects(set, report)
   const routes = placed.map(({ path, node }) => {
     const dialect = dialectOf(node.root, '2020-12')
     return planRoute(path, node, { set, table, dialect, direction: 'request' }, report)
@@ -104,15 +102,6 @@ function checkMethod({ method, operation }: RouteNode, report: ReportPlanFault):
     message: `${JSON.stringify(method)} cannot be the method of an operation`,
     hint: 'Methods are compared with regard to case (RFC 9110 §9.1); write it in upper case, e.g. COPY.',
   })
-}
-
-function checkDialects(set: DocumentSet, report: ReportPlanFault): void {
-  for (const document of set.roots) {
-    const value: unknown = isObject(document.root) ? document.root['jsonSchemaDialect'] : undefined
-    checkDialect('jsonSchemaDialect', { document, pointer: '/jsonSchemaDialect', value }, (fault) =>
-      report({ rule: 'schema-compiles', ...fault }),
-    )
-  }
 }
 
 /** Only operations of AsyncAPI have bindings, which lint has completed. */

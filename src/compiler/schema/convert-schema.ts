@@ -216,8 +216,7 @@ function refuseUnsupported(
   value: Readonly<Record<string, unknown>>,
   { report }: Conversion,
 ): void {
-  if (Object.hasOwn(value, '$schema'))
-    checkDialect('$schema', child(place, '$schema', value['$schema']), report)
+  if (Object.hasOwn(value, '$schema')) checkDialect(child(place, '$schema', value['$schema']), report)
   if (!Object.hasOwn(value, '$recursiveRef')) return
   report({
     at: child(place, '$recursiveRef', value['$recursiveRef']),

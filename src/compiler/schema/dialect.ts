@@ -1,5 +1,5 @@
 import { isObject } from '../../domain/index.ts'
-import type { SourceDocument } from '../document/index.ts'
+import { isKnownDialect, type SourceDocument } from '../document/index.ts'
 import type { Dialect, ReportFault, SchemaPlace } from './draft.ts'
 
 /** The dialect of a document: its own where it is a description, else that of the description that refers to it. */
@@ -9,16 +9,12 @@ export function dialectOf(document: SourceDocument, inherited: Dialect): Dialect
   return openapi.startsWith('3.0.') ? '3.0' : '2020-12'
 }
 
-const SUPPORTED =
-  /^https:\/\/(?:json-schema\.org\/draft\/2020-12\/schema#?|spec\.openapis\.org\/oas\/3\.\d\/dialect\/[\w.-]+)$/
-
-/** Reports a `$schema` or `jsonSchemaDialect` that asks for other rules than those that schemas are read by. */
-export function checkDialect(keyword: string, place: SchemaPlace, report: ReportFault): void {
-  if (place.value === undefined) return
-  if (typeof place.value === 'string' && SUPPORTED.test(place.value)) return
+/** Reports a `$schema` that asks for other rules than those that schemas are read by. */
+export function checkDialect(place: SchemaPlace, report: ReportFault): void {
+  if (place.value === undefined || isKnownDialect(place.value)) return
   report({
     at: place,
-    message: `\`${keyword}\` asks for the dialect ${JSON.stringify(place.value)}, which is not supported`,
+    message: `\`$schema\` asks for the dialect ${JSON.stringify(place.value)}, which is not supported`,
     hint: 'Leave it out and write the schema in JSON Schema 2020-12.',
   })
 }

@@ -35,6 +35,7 @@ import { refusalsDescribed } from './refusals-described.ts'
 import { reservedPath } from './reserved-path.ts'
 import { routeUnreachable } from './route-unreachable.ts'
 import { schemaDepth } from './schema-depth.ts'
+import { schemaDialect } from './schema-dialect.ts'
 import { schemaIdentifier } from './schema-identifier.ts'
 import { schemaKeyword } from './schema-keyword.ts'
 import { schemaKeywordUnknown } from './schema-keyword-unknown.ts'
@@ -90,6 +91,7 @@ export const visitingRules: readonly Rule[] = [
   reservedPath,
   routeUnreachable,
   schemaDepth,
+  schemaDialect,
   schemaIdentifier,
   schemaKeyword,
   schemaKeywordUnknown,
