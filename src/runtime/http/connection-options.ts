@@ -8,7 +8,8 @@ const NAMES_NOTHING = /^(?:keep-alive|close)$/i
 export function connectionOptions(headers: Fields): ReadonlySet<string> | undefined {
   const first = headers.getKnown(Known.connection)
   if (first === undefined) return undefined
+  const isUsual = first === 'keep-alive' || NAMES_NOTHING.test(first)
+  if (isUsual && !headers.isRepeated(Known.connection)) return undefined
   const values = headers.values('connection')
-  if (values.length === 1 && (first === 'keep-alive' || NAMES_NOTHING.test(first))) return undefined
   return new Set(values.flatMap((value) => value.split(',')).map((option) => option.trim().toLowerCase()))
 }

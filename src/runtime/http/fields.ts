@@ -95,6 +95,14 @@ export class Fields {
     return this.#added === undefined ? undefined : this.#addedValue(knownName(id))
   }
 
+  /** True where there is more than one value of a known field. */
+  isRepeated(id: KnownField): boolean {
+    if (this.#added !== undefined) return this.values(knownName(id)).length > 1
+    let count = 0
+    for (let at = 0; at < this.#spans.length; at += STRIDE) if (this.#spans[at] === id) count += 1
+    return count > 1
+  }
+
   /** Every value, in order. */
   values(name: string): readonly string[] {
     const values: string[] = []
