@@ -48,7 +48,7 @@ export function readRequestHead(parser: MessageParser): RequestHead | ProtocolFa
   if (framing === undefined) return 'bad-request'
   const { host, length, encoding, expect } = framing
   if (!isHost(host, isHttp10) || isAmbiguous(length, encoding, isHttp10)) return 'bad-request'
-  if (text.includes('_') && hasDisguise(text, spans)) return 'bad-request'
+  if (hasDisguise(text, spans)) return 'bad-request'
   const target = parseRequestTarget(text.slice(0, urlEnd), method)
   if (target === undefined || !agrees(target.authority, host)) return 'bad-request'
   const isExpecting = expect !== undefined && !isHttp10
@@ -118,8 +118,14 @@ function isAmbiguous(length: string | undefined, encoding: string | undefined, i
 
 /** True where a name reads like one of those that matter to services that know no difference of `_` and `-`. */
 function hasDisguise(text: string, spans: readonly number[]): boolean {
+  let mark = -1
   for (let at = 0; at < spans.length; at += 5) {
-    if (isDisguise(text.slice(spans[at + 1], spans[at + 2]))) return true
+    const start = spans[at + 1] as number
+    const end = spans[at + 2] as number
+    // Tokens and cookies are full of them: what is in a value is passed over with the value.
+    if (mark < start) mark = text.indexOf('_', start)
+    if (mark === -1) return false
+    if (mark < end && isDisguise(text.slice(start, end))) return true
   }
   return false
 }
