@@ -15,3 +15,12 @@ function isModern({ root }: SourceDocument): boolean {
   const { openapi, jsonSchemaDialect } = isObject(root) ? root : {}
   return typeof openapi === 'string' && !openapi.startsWith('3.0.') && jsonSchemaDialect === undefined
 }
+
+/** True where a schema is one of OpenAPI 3.2 or later, which adds to the objects within schemas. */
+export function knowsOpenApi32({ document }: Pick<GraphNode, 'document'>, { roots }: RuleContext): boolean {
+  const is32 = ({ root }: SourceDocument): boolean => {
+    const version: unknown = isObject(root) ? root['openapi'] : undefined
+    return typeof version === 'string' && !/^3\.[01]\./.test(version)
+  }
+  return roots.includes(document) ? is32(document) : roots.some(is32)
+}

@@ -48,39 +48,6 @@ function each(keywords: string, check: Check): readonly (readonly [string, Check
 }
 
 const isFlag = (value: unknown): boolean => typeof value === 'boolean'
-const isTextMap = (value: unknown): boolean => isObject(value) && Object.values(value).every(isText)
-
-/** The Schema Object of OpenAPI has objects of its own, which JSON Schema does not look into. */
-function shaped(
-  what: string,
-  { members, required }: { readonly members: Members; readonly required?: string },
-): Check {
-  return must(what, (value) => {
-    if (!isObject(value) || (required !== undefined && !Object.hasOwn(value, required))) return false
-    return Object.entries(value).every(
-      ([key, member]) => key.startsWith('x-') || members[key]?.(member) === true,
-    )
-  })
-}
-
-type Members = Readonly<Partial<Record<string, (value: unknown) => boolean>>>
-
-/** OpenAPI 3.2 §4.26: `nodeType` stands for `attribute` and `wrapped`, and not beside them. */
-function xmlCheck(value: unknown): string | undefined {
-  const isBoth = isObject(value) && 'nodeType' in value && ('attribute' in value || 'wrapped' in value)
-  return isBoth ? 'one with `nodeType`, or with `attribute` and `wrapped`' : xmlShape(value)
-}
-
-const xmlShape = shaped('an object with `name`, `namespace`, `prefix` and the kind of node', {
-  members: {
-    name: isText,
-    namespace: isText,
-    prefix: isText,
-    attribute: isFlag,
-    wrapped: isFlag,
-    nodeType: (value) => isText(value) && ['element', 'attribute', 'text', 'cdata', 'none'].includes(value),
-  },
-})
 
 function typeCheck(value: unknown): string | undefined {
   if (isText(value) && schemaTypes.includes(value)) return undefined
@@ -130,21 +97,7 @@ export const schemaKeywords: ReadonlyMap<string, Check> = new Map([
   ...each('enum examples', list),
   ...each('format title description contentEncoding contentMediaType', text),
   ...each('$ref $dynamicRef $id $anchor $dynamicAnchor $comment $schema', text),
-  [
-    'discriminator',
-    shaped('an object with `propertyName`, `mapping` and `defaultMapping`', {
-      members: { propertyName: isText, mapping: isTextMap, defaultMapping: isText },
-      required: 'propertyName',
-    }),
-  ],
-  [
-    'externalDocs',
-    shaped('an object with `url` and `description`', {
-      members: { url: isText, description: isText },
-      required: 'url',
-    }),
-  ],
-  ['xml', xmlCheck],
+  ...each('discriminator externalDocs xml', object),
   ...each('const default example', () => undefined),
   ['$vocabulary', object],
   ['dependencies', object],

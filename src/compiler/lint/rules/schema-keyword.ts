@@ -1,6 +1,8 @@
 import { appendPointer, didYouMean, nounOf } from '../../../domain/index.ts'
-import { isModernSchema } from '../modern-schemas.ts'
-import type { Rule } from '../rule.ts'
+import type { GraphNode } from '../../document/index.ts'
+import { isModernSchema, knowsOpenApi32 } from '../modern-schemas.ts'
+import { hasMembers, memberFaults } from '../openapi-keywords.ts'
+import type { Rule, RuleContext } from '../rule.ts'
 import { schemaKeywords, schemaTypes } from '../schema-keywords.ts'
 
 export const schemaKeyword: Rule = {
@@ -14,7 +16,10 @@ export const schemaKeyword: Rule = {
       for (const keyword of Object.keys(node.value)) {
         const value = node.value[keyword]
         const expected = schemaKeywords.get(keyword)?.(value)
-        if (expected === undefined) continue
+        if (expected === undefined) {
+          if (hasMembers(keyword)) reportMembers(keyword, node, context)
+          continue
+        }
         context.report({
           at: { document: node.document, pointer: appendPointer(node.pointer, keyword) },
           message: `\`${keyword}\` is ${nounOf(value)}, not ${expected}`,
@@ -23,6 +28,14 @@ export const schemaKeyword: Rule = {
       }
     },
   },
+}
+
+function reportMembers(keyword: string, node: GraphNode, context: RuleContext): void {
+  const { document, pointer: owner, value } = node
+  for (const fault of memberFaults(keyword, value[keyword], knowsOpenApi32(node, context))) {
+    const { pointer, message, hint } = fault
+    context.report({ at: { document, pointer: appendPointer(owner, keyword) + pointer }, message, hint })
+  }
 }
 
 const bound = (value: unknown): string | undefined =>

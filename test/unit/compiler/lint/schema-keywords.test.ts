@@ -89,4 +89,38 @@ describe('the keywords of schemas', () => {
     )
     assert.equal(found('{ type: 7 }', '3.2.0').length, 1)
   })
+
+  it('of OpenAPI are objects, each member of which is looked at', () => {
+    const places = (schema: string, version = '3.2.0') =>
+      found(schema, version).map((finding) => /^error schema-keyword (.*)$/.exec(finding)?.[1])
+    assert.deepEqual(places('{ xml: { name: 1, wraped: true, attribute: 0, nodeType: leaf, x-a: 1 } }'), [
+      '/xml/name `name` is the number 1, not a text Make it a text.',
+      '/xml/wraped `xml` has no member `wraped` Did you mean `wrapped`?',
+      '/xml/attribute `attribute` is the number 0, not true or false Make it true or false.',
+      '/xml/attribute `attribute` stands beside `nodeType`, which takes its place Keep `nodeType` alone.',
+      '/xml/nodeType `nodeType` is the string "leaf", not one of element, attribute, text, cdata, none Make it one of element, attribute, text, cdata, none.',
+    ])
+    assert.deepEqual(places('{ discriminator: { mapping: { "a/b": 1 } } }'), [
+      '/discriminator `discriminator` lacks `propertyName` Add `propertyName`.',
+      '/discriminator/mapping/a~1b `a/b` is the number 1, not a text Make it a text.',
+    ])
+    assert.deepEqual(places('{ discriminator: { propertyName: p, mapping: [] } }'), [
+      '/discriminator/mapping `mapping` is a list, not an object of texts Make it an object of texts.',
+    ])
+    assert.deepEqual(places('{ externalDocs: { description: d }, xml: 1 }'), [
+      '/externalDocs `externalDocs` lacks `url` Add `url`.',
+      '/xml `xml` is the number 1, not an object Correct it by JSON Schema 2020-12.',
+    ])
+    const new32 = [
+      '{ xml: { nodeType: none } }',
+      '{ discriminator: { propertyName: p, defaultMapping: "#" } }',
+    ]
+    for (const schema of new32) {
+      assert.deepEqual(places(schema), [])
+      assert.match(places(schema, '3.1.2').join(), /has no member `\w+` before OpenAPI 3.2 Remove it/)
+    }
+    assert.deepEqual(places('{ xml: { toString: a } }'), [
+      '/xml/toString `xml` has no member `toString` Remove it, or begin its name with `x-`.',
+    ])
+  })
 })
