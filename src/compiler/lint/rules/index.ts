@@ -14,6 +14,7 @@ import { extensionUnknown } from './extension-unknown.ts'
 import { greedyParameterLast } from './greedy-parameter-last.ts'
 import { httpsServer } from './https-server.ts'
 import { idGuessable } from './id-guessable.ts'
+import { linkOperation } from './link-operation.ts'
 import { mcpDescription } from './mcp-description.ts'
 import { mcpOperationId } from './mcp-operation-id.ts'
 import { middlewareReservedName } from './middleware-reserved-name.ts'
@@ -70,6 +71,7 @@ export const visitingRules: readonly Rule[] = [
   greedyParameterLast,
   httpsServer,
   idGuessable,
+  linkOperation,
   mcpDescription,
   mcpOperationId,
   middlewareReservedName,

@@ -1,12 +1,17 @@
 import { appendPointer, isObject } from '../../../domain/index.ts'
-import type { Rule } from '../rule.ts'
+import type { GraphNode } from '../../document/index.ts'
+import { knowsOpenApi32 } from '../modern-schemas.ts'
+import type { Rule, RuleContext } from '../rule.ts'
 
 export const serverVariable: Rule = {
   id: 'server-variable',
   severity: 'error',
-  summary: 'The default of a variable of a server is one of its values.',
+  summary: 'The default of a variable of a server is one of its values, and the URL has it once.',
   visit: {
-    server: ({ document, pointer, value }, { roots, report }) => {
+    server: (node, context) => {
+      const { document, pointer, value } = node
+      const { roots, report } = context
+      checkRepeated(node, context)
       const variables = isObject(value['variables']) ? value['variables'] : {}
       for (const [name, variable] of Object.entries(variables)) {
         const { default: fallback, enum: values } = isObject(variable) ? variable : {}
@@ -23,6 +28,20 @@ export const serverVariable: Rule = {
       }
     },
   },
+}
+
+/** OpenAPI 3.2 §4.6; before, nothing was said of it. */
+function checkRepeated(node: GraphNode, context: RuleContext): void {
+  const { url } = node.value
+  if (typeof url !== 'string' || !url.includes('{') || !knowsOpenApi32(node, context)) return
+  const names = [...url.matchAll(/\{([^{}]*)\}/g)].map(([, name = '']) => name)
+  const repeated = names.find((name, index) => names.indexOf(name) !== index)
+  if (repeated === undefined) return
+  context.report({
+    at: { document: node.document, pointer: `${node.pointer}/url` },
+    message: `The variable {${repeated}} stands in the URL ${JSON.stringify(url)} twice`,
+    hint: 'Give each place a variable of its own.',
+  })
 }
 
 function isOld(root: unknown): boolean {
