@@ -74,9 +74,9 @@ function alternativesOf(route: RouteNode, set: DocumentSet): SecurityAlternative
   if (alternatives.length === 0) return NOTHING
   return alternatives.map((schemes): SecurityAlternative => {
     return new Map(
-      schemes.map(({ name, scopes }) => [
-        describe(name, schemeOf(set, route.root, name)?.value),
-        scopes.map(String),
+      schemes.map((named) => [
+        describe(named.name, schemeOf(set, route.root, named)?.value),
+        named.scopes.map(String),
       ]),
     )
   })

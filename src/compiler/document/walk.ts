@@ -14,8 +14,8 @@ export interface GraphReference {
   /** The node whose reference it is; its pointer is that of the object, not of the keyword. */
   readonly node: GraphNode
   readonly ref: string
-  /** A `$dynamicRef` is followed to where it leads by itself. */
-  readonly keyword: '$ref' | '$dynamicRef'
+  /** `$ref`; or `$dynamicRef`, which is followed to where it leads by itself; or the name in a security requirement. */
+  readonly keyword: string
 }
 
 export interface GraphVisitor {
@@ -120,6 +120,7 @@ export function walkGraph(roots: readonly SourceDocument[], visitor: GraphVisito
     value: document.root,
   }))
   // Targets of references are appended while this loop runs, so that a long chain of them takes no stack.
+  const requiresByReference = roots.some(allowsReferences)
   for (const { type, document, pointer, value } of starts) {
     if (!isObject(value)) continue
     const stack = [new Walked({ type, document, value }, pointer)]
@@ -128,6 +129,7 @@ export function walkGraph(roots: readonly SourceDocument[], visitor: GraphVisito
       visitor.node?.(node)
       if (isReferenceable(node.type)) followReference(node, '$ref', visitor, starts)
       if (isSchema(node.type)) followReference(node, '$dynamicRef', visitor, starts)
+      if (requiresByReference && isSecured(node.type)) followRequirements(node, visitor, starts)
       pushChildren(node, stack)
     }
   }
@@ -142,7 +144,7 @@ function isSeen(seen: Map<NodeType, Set<object>>, { type, value }: GraphNode): b
 
 function followReference(
   node: GraphNode,
-  keyword: GraphReference['keyword'],
+  keyword: '$ref' | '$dynamicRef',
   visitor: GraphVisitor,
   starts: Start[],
 ): void {
@@ -150,6 +152,36 @@ function followReference(
   if (typeof ref !== 'string') return
   const target = visitor.follow({ node, ref, keyword })
   if (target !== undefined) starts.push({ ...target, type: node.type })
+}
+
+/** Names of components have neither `#` nor `/`, so that what has one is a reference. */
+function followRequirements(node: GraphNode, visitor: GraphVisitor, starts: Start[]): void {
+  const { security } = node.value
+  const { document } = node
+  for (const [index, value] of (Array.isArray(security) ? security : []).entries()) {
+    if (!isObject(value)) continue
+    const requirement = new Walked(
+      { type: 'securityScheme', document, value },
+      node,
+      'security',
+      String(index),
+    )
+    for (const name of Object.keys(value)) {
+      if (!/[#/]/.test(name)) continue
+      const target = visitor.follow({ node: requirement, ref: name, keyword: name })
+      if (target !== undefined) starts.push({ ...target, type: 'securityScheme' })
+    }
+  }
+}
+
+/** From OpenAPI 3.2 on (§4.30). */
+function allowsReferences({ root }: SourceDocument): boolean {
+  const version: unknown = isObject(root) ? root['openapi'] : undefined
+  return typeof version === 'string' && !/^3\.[01]\./.test(version)
+}
+
+function isSecured(type: NodeType): boolean {
+  return type === 'document' || type === 'operation'
 }
 
 function isReferenceable(type: NodeType): boolean {

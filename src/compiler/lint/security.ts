@@ -55,16 +55,25 @@ export function effectiveSecurity({
  * The Security Scheme Object that a requirement names: a component of the root document, or, from OpenAPI 3.2 on
  * (§4.30), what the name leads to as a reference.
  */
-export function schemeOf(set: DocumentSet, root: SourceDocument, name: string): ObjectNode | undefined {
+export function schemeOf(
+  set: DocumentSet,
+  root: SourceDocument,
+  { name, at }: Pick<NamedScheme, 'name' | 'at'>,
+): ObjectNode | undefined {
   const declared = declaredSchemes(root)
   if (Object.hasOwn(declared, name)) {
     const pointer = appendPointer('/components/securitySchemes', name)
     return followReferences(set, { document: root, pointer, value: declared[name] })
   }
-  const version: unknown = isObject(root.root) ? root.root['openapi'] : undefined
-  if (typeof version !== 'string' || /^3\.[01]\./.test(version) || !/[#/]/.test(name)) return undefined
-  const target = set.resolve({ document: root, pointer: '' }, name)
+  if (!isSchemeReference(root, name)) return undefined
+  const target = set.resolve(at, name)
   return target === undefined ? undefined : followReferences(set, target)
+}
+
+/** True where the name in a requirement cannot be that of a component, and may be a reference. */
+export function isSchemeReference({ root }: SourceDocument, name: string): boolean {
+  const version: unknown = isObject(root) ? root['openapi'] : undefined
+  return typeof version === 'string' && !/^3\.[01]\./.test(version) && /[#/]/.test(name)
 }
 
 /** `components.securitySchemes` of a root document. */

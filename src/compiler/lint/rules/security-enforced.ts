@@ -33,8 +33,8 @@ export const securityEnforced: Rule = {
   },
 }
 
-function isEnforced({ name }: NamedScheme, route: RouteNode, { set }: RuleContext): boolean {
-  const scheme = schemeOf(set, route.root, name)
+function isEnforced(named: NamedScheme, route: RouteNode, { set }: RuleContext): boolean {
+  const scheme = schemeOf(set, route.root, named)
   // What is not declared is another rule's business.
   if (scheme === undefined) return true
   return chainOf(route).some((middleware) => enforces(middleware.name, scheme.value))
@@ -46,7 +46,7 @@ function chainPlaceOf({ operation }: RouteNode): NamedScheme['at'] {
 
 function reportAt(
   at: NamedScheme['at'],
-  { name }: NamedScheme,
+  named: NamedScheme,
   routes: readonly RouteNode[],
   { set, report }: RuleContext,
 ): void {
@@ -54,11 +54,11 @@ function reportAt(
   if (first === undefined) return
   const others = routes.length > 1 ? ` and ${routes.length - 1} more` : ''
   const operations = `${first.method} ${first.template}${others}`
-  const enforcers = enforcersOf(schemeOf(set, first.root, name)?.value ?? {})
+  const enforcers = enforcersOf(schemeOf(set, first.root, named)?.value ?? {})
   const how =
     enforcers.length > 0
       ? `Add ${enforcers.map((middleware) => `\`${middleware}\``).join(', ')} or a plugin of your own to \`${MIDDLEWARES}\``
       : `Require a scheme that a middleware enforces`
-  const message = `${operations}: no middleware enforces the security scheme \`${name}\``
+  const message = `${operations}: no middleware enforces the security scheme \`${named.name}\``
   report({ at, part: 'key', message, hint: `${how}, or write \`security: []\` where nothing is required.` })
 }

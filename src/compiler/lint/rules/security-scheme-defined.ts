@@ -1,7 +1,7 @@
 import { appendPointer, didYouMean, isObject } from '../../../domain/index.ts'
 import type { SourceDocument } from '../../document/index.ts'
 import type { Rule, RuleContext } from '../rule.ts'
-import { declaredSchemes, schemeOf, securityOf, type NamedScheme } from '../security.ts'
+import { declaredSchemes, isSchemeReference, schemeOf, securityOf, type NamedScheme } from '../security.ts'
 
 export const securitySchemeDefined: Rule = {
   id: 'security-scheme-defined',
@@ -27,12 +27,15 @@ export const securitySchemeDefined: Rule = {
 }
 
 function checkScheme(
-  { name, scopes, at }: NamedScheme,
+  named: NamedScheme,
   roots: readonly SourceDocument[],
   { set, report }: RuleContext,
 ): void {
-  const schemes = roots.flatMap((root) => schemeOf(set, root, name) ?? [])
+  const { name, scopes, at } = named
+  const schemes = roots.flatMap((root) => schemeOf(set, root, named) ?? [])
   if (schemes.length === 0) {
+    // A reference that leads nowhere has a finding as such.
+    if (roots.some((root) => isSchemeReference(root, name)) && set.resolve(at, name) === undefined) return
     const known = roots.flatMap((root) => Object.keys(declaredSchemes(root)))
     const hint = didYouMean(name, known, 'Declare it under `components.securitySchemes`.')
     report({ at, part: 'key', message: `The security scheme \`${name}\` is not declared`, hint })

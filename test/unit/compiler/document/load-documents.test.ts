@@ -66,6 +66,29 @@ components:
     assert.equal(set.resolve({ document: api, pointer: '' }, 'https://example.com/a.json'), undefined)
   })
 
+  it('opens files with schemes that a requirement names, from OpenAPI 3.2 on', async () => {
+    const api = openapi(`security: [{ 'a.yaml#/components/securitySchemes/key': [], plain: [] }]
+paths: { /a: { get: { security: [{ './b.yaml#/key': [] }, { 'none.yaml#/key': [] }, 1] } } }
+`)
+    const files = {
+      'api.yaml': api,
+      'old.yaml': api.replace('3.2.0', '3.1.2'),
+      'a.yaml': openapi('components: { securitySchemes: { key: { $ref: "c.yaml#/key" } } }'),
+      'b.yaml': 'key: { type: mutualTLS }\n',
+      'c.yaml': 'key: { type: mutualTLS }\n',
+    }
+    const root = await write(files)
+    const { set, findings } = await loadDocuments(['api.yaml'], { root })
+    assert.deepEqual([...set.documents.keys()].toSorted(), ['a.yaml', 'api.yaml', 'b.yaml', 'c.yaml'])
+    assert.deepEqual(
+      findings.map(({ rule, at, message }) => `${rule} ${formatLocation(at)} ${message}`),
+      ['ref-unresolved api.yaml:4:79 The referenced file none.yaml is missing: it does not exist'],
+    )
+    const old = await loadDocuments(['old.yaml'], { root })
+    assert.deepEqual([...old.set.documents.keys()], ['old.yaml'])
+    assert.deepEqual(old.findings, [])
+  })
+
   it('opens files that stand below a schema with its own $id', async () => {
     const root = await write({
       'api.yaml': openapi('paths: {}\ncomponents: { schemas: { A: { $ref: a.yaml } } }\n'),
