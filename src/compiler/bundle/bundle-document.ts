@@ -7,6 +7,7 @@ import {
   type JsonValue,
 } from '../../domain/index.ts'
 import {
+  isOpenApi32,
   objectGraph,
   type DocumentSet,
   type GraphNode,
@@ -158,10 +159,8 @@ class Bundling {
     const copied = Object.entries(value).flatMap(([key, member]): [string, JsonValue][] => {
       const at: Part = { type, document, pointer: appendPointer(pointer, key), value: member }
       if (type === 'schema' && DROPPED.has(key) && this.#isForeign(part)) return []
-      if (key === '$ref' && typeof member === 'string' && type !== 'components') {
-        return [[key, this.#rewrite(part, member)]]
-      }
-      if (key === 'discriminator' && type === 'schema') return [[key, this.#copyDiscriminator(part, member)]]
+      const referring = this.#copyReferring(part, key, member)
+      if (referring !== undefined) return [[key, referring]]
       const edge = members.get(key)
       if (edge === undefined) {
         const isNamed = free !== undefined && !key.startsWith('x-') && isObject(member)
@@ -179,6 +178,17 @@ class Bundling {
       ]
     })
     return Object.fromEntries(copied)
+  }
+
+  /** Members that refer each in a way of their own. */
+  #copyReferring(part: Part, key: string, member: unknown): JsonValue | undefined {
+    const { type } = part
+    if (key === '$ref' && typeof member === 'string' && type !== 'components')
+      return this.#rewrite(part, member)
+    if (key === 'discriminator' && type === 'schema') return this.#copyDiscriminator(part, member)
+    const isRequired = key === 'security' && (type === 'document' || type === 'operation')
+    if (!isRequired || !isOpenApi32(this.#root)) return undefined
+    return this.#copySecurity({ ...part, type: 'securityScheme' }, member)
   }
 
   /** A list or a map of parts. */
@@ -208,6 +218,18 @@ class Bundling {
     const { isNew, ...place } = this.#names.placeOf(section, target)
     if (isNew) this.#waiting.push({ ...place, part: { ...target, type: part.type } })
     return fragmentOf(formatPointer(['components', place.section, place.name]))
+  }
+
+  /** OpenAPI 3.2 §4.30: what cannot be the name of a component is a reference. */
+  #copySecurity(part: Part, value: unknown): JsonValue {
+    if (!Array.isArray(value)) return value as JsonValue
+    const rewritten = (name: string): string => (/[#/]/.test(name) ? this.#rewrite(part, name) : name)
+    return value.map((requirement: JsonValue): JsonValue => {
+      if (!isObject(requirement)) return requirement
+      return Object.fromEntries(
+        Object.entries(requirement).map(([name, scopes]) => [rewritten(name), scopes]),
+      )
+    })
   }
 
   #copyDiscriminator(part: Part, value: unknown): JsonValue {

@@ -1,5 +1,6 @@
 import { appendPointer, isObject } from '../../domain/index.ts'
 import { objectGraph, type NodeType } from './object-graph.ts'
+import { isOpenApi32 } from './openapi-version.ts'
 import type { SourceDocument } from './source-document.ts'
 
 /** One object of the graph, where it is written. */
@@ -120,7 +121,7 @@ export function walkGraph(roots: readonly SourceDocument[], visitor: GraphVisito
     value: document.root,
   }))
   // Targets of references are appended while this loop runs, so that a long chain of them takes no stack.
-  const requiresByReference = roots.some(allowsReferences)
+  const requiresByReference = roots.some(isOpenApi32)
   for (const { type, document, pointer, value } of starts) {
     if (!isObject(value)) continue
     const stack = [new Walked({ type, document, value }, pointer)]
@@ -154,7 +155,7 @@ function followReference(
   if (target !== undefined) starts.push({ ...target, type: node.type })
 }
 
-/** Names of components have neither `#` nor `/`, so that what has one is a reference. */
+/** From OpenAPI 3.2 on (§4.30). Names of components have neither `#` nor `/`, so that what has one is a reference. */
 function followRequirements(node: GraphNode, visitor: GraphVisitor, starts: Start[]): void {
   const { security } = node.value
   const { document } = node
@@ -172,12 +173,6 @@ function followRequirements(node: GraphNode, visitor: GraphVisitor, starts: Star
       if (target !== undefined) starts.push({ ...target, type: 'securityScheme' })
     }
   }
-}
-
-/** From OpenAPI 3.2 on (§4.30). */
-function allowsReferences({ root }: SourceDocument): boolean {
-  const version: unknown = isObject(root) ? root['openapi'] : undefined
-  return typeof version === 'string' && !/^3\.[01]\./.test(version)
 }
 
 function isSecured(type: NodeType): boolean {

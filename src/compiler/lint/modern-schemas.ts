@@ -1,5 +1,5 @@
 import { isObject } from '../../domain/index.ts'
-import type { GraphNode, SourceDocument } from '../document/index.ts'
+import { isOpenApi32, type GraphNode, type SourceDocument } from '../document/index.ts'
 import type { RuleContext } from './rule.ts'
 
 /**
@@ -18,9 +18,5 @@ function isModern({ root }: SourceDocument): boolean {
 
 /** True where a schema is one of OpenAPI 3.2 or later, which adds to the objects within schemas. */
 export function knowsOpenApi32({ document }: Pick<GraphNode, 'document'>, { roots }: RuleContext): boolean {
-  const is32 = ({ root }: SourceDocument): boolean => {
-    const version: unknown = isObject(root) ? root['openapi'] : undefined
-    return typeof version === 'string' && !/^3\.[01]\./.test(version)
-  }
-  return roots.includes(document) ? is32(document) : roots.some(is32)
+  return roots.includes(document) ? isOpenApi32(document) : roots.some(isOpenApi32)
 }

@@ -1,5 +1,5 @@
 import { appendPointer, isObject } from '../../domain/index.ts'
-import type { DocumentSet, SourceDocument } from '../document/index.ts'
+import { isOpenApi32, type DocumentSet, type SourceDocument } from '../document/index.ts'
 import type { Place } from './place.ts'
 import { followReferences, type ObjectNode, type RouteNode } from './routes.ts'
 
@@ -71,9 +71,8 @@ export function schemeOf(
 }
 
 /** True where the name in a requirement cannot be that of a component, and may be a reference. */
-export function isSchemeReference({ root }: SourceDocument, name: string): boolean {
-  const version: unknown = isObject(root) ? root['openapi'] : undefined
-  return typeof version === 'string' && !/^3\.[01]\./.test(version) && /[#/]/.test(name)
+export function isSchemeReference(root: SourceDocument, name: string): boolean {
+  return /[#/]/.test(name) && isOpenApi32(root)
 }
 
 /** `components.securitySchemes` of a root document. */

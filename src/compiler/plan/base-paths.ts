@@ -1,5 +1,5 @@
 import { appendPointer, isObject } from '../../domain/index.ts'
-import type { SourceDocument } from '../document/index.ts'
+import { isOpenApi32, type SourceDocument } from '../document/index.ts'
 import type { RouteNode } from '../lint/index.ts'
 import type { ReportPlanFault } from './plan-fault.ts'
 import { expandServer, isPlainPath, pathOfUrl } from './server-url.ts'
@@ -22,18 +22,13 @@ export function createBasePaths(report: ReportPlanFault): BasePaths {
     if (owner === undefined) return ['']
     const servers = serversOf(owner.value)
     const paths = known.get(servers) ?? pathsOf(owner, servers, report)
-    if (!known.has(servers) && forbidsQueries(root)) checkQueries(owner, servers, report)
+    if (!known.has(servers) && isOpenApi32(root)) checkQueries(owner, servers, report)
     known.set(servers, paths)
     return paths
   }
 }
 
 /** OpenAPI 3.2 §4.5.1; before, a query in the URL of a server had no meaning, and was not forbidden. */
-function forbidsQueries({ root }: SourceDocument): boolean {
-  const version: unknown = isObject(root) ? root['openapi'] : undefined
-  return typeof version === 'string' && version.startsWith('3.2.')
-}
-
 function checkQueries(owner: Owner, servers: readonly unknown[], report: ReportPlanFault): void {
   for (const [index, server] of servers.entries()) {
     const url: unknown = isObject(server) ? server['url'] : undefined

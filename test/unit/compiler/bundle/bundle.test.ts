@@ -177,6 +177,30 @@ properties: { b: { $ref: b.yaml }, self: { $ref: '#whole' }, c: { $id: c, proper
     assert.match(text, /"self":\{"\$ref":"#\/components\/schemas\/a"\}/)
   })
 
+  it('brings the schemes that requirements of OpenAPI 3.2 refer to', async () => {
+    const api = (version: string) => `${head(version)}security: [{ 'auth.yaml#/key': [], own: [] }, 1]
+paths: { /a: { $ref: parts/a.yaml } }
+components: { securitySchemes: { own: { type: mutualTLS }, key: { type: mutualTLS } } }
+`
+    const files = {
+      'auth.yaml': 'key: { type: apiKey, name: k, in: header }\n',
+      'parts/a.yaml': "post: { responses: {}, security: [{ '../auth.yaml#/key': [] }, {}] }\n",
+    }
+    const { document } = await bundleOf({ ...files, 'api.yaml': api('3.2.0') })
+    const reference = '#/components/securitySchemes/key_2'
+    assert.deepEqual(document['security'], [{ [reference]: [], own: [] }, 1])
+    const { securitySchemes } = document['components'] as Record<string, JsonValue>
+    const key = { type: 'apiKey', name: 'k', in: 'header' }
+    const plain = { type: 'mutualTLS' }
+    assert.deepEqual(securitySchemes, { own: plain, key: plain, key_2: key })
+    assert.match(
+      JSON.stringify(document['components']),
+      /"security":\[\{"#\/components\/securitySchemes\/key_2":\[\]\},\{\}\]/,
+    )
+    const old = await bundleOf({ ...files, 'api.yaml': api('3.1.2') })
+    assert.deepEqual(old.document['security'], [{ 'auth.yaml#/key': [], own: [] }, 1])
+  })
+
   it('writes the mapping of discriminators as places', async () => {
     const document = await proven({
       'api.yaml': `${head()}paths:
