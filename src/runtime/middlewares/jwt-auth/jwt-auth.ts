@@ -10,6 +10,9 @@ import { TokenCache, type VerifiedToken } from './token-cache.ts'
 import { verifyToken } from './verify-token.ts'
 
 const MAX_TOKEN_LENGTH = 16_384
+const SCHEME = /^bearer +/i
+/** How credentials of the scheme are written (RFC 6750 §2.1). */
+const TOKEN = /^[A-Za-z0-9._~+/=-]+$/
 
 /** Lets in who bears a valid token (RFC 6750, RFC 7519). */
 export function createJwtAuth(config: JsonObject, context: MiddlewareContext): BuiltMiddleware {
@@ -64,11 +67,13 @@ export function createJwtAuth(config: JsonObject, context: MiddlewareContext): B
     origins: typeof config['jwks_url'] === 'string' ? [new URL(config['jwks_url']).origin] : [],
     warm: source.warm,
     handle: (next) => (exchange) => {
-      const token = bearerToken(exchange.request.headers.get('authorization'))
+      const token = credentialsOf(exchange.request.headers.get('authorization'))
       if (token === undefined) return missing(exchange)
       const generation = source.generation()
       const known = cache.get(token, host.nowMs() / 1000, generation)
       if (known !== undefined) return settle(exchange, known, next)
+      // What is remembered had this form when it was new.
+      if (!TOKEN.test(token)) return missing(exchange)
       accept(token).then(
         (outcome) =>
           exchange.attempt(() => {
@@ -104,9 +109,11 @@ function keySourceOf(config: JsonObject, { host, log, outbound }: MiddlewareCont
   return fixedKeys([key])
 }
 
-function bearerToken(authorization: string | undefined): string | undefined {
+/** What follows the scheme `Bearer`, whatever it is written of. */
+function credentialsOf(authorization: string | undefined): string | undefined {
   if (authorization === undefined || authorization.length > MAX_TOKEN_LENGTH) return undefined
-  return /^bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(authorization)?.[1]
+  const scheme = SCHEME.exec(authorization)
+  return scheme === null ? undefined : authorization.slice(scheme[0].length)
 }
 
 function hasScopes(claims: JsonObject, required: readonly string[]): boolean {

@@ -82,13 +82,15 @@ describe('jwt-auth', () => {
       'Basic abc',
       'Bearer',
       'Bearer a b',
+      'Bearer a.b.c"',
+      'Bearera.b.c',
       `Bearer ${'a'.repeat(20_000)}`,
     ]) {
       const { status, headers } = await bench().send(
         authorization === undefined ? {} : { headers: { authorization } },
       )
       assert.equal(status, 401)
-      assert.match(headers['www-authenticate'] ?? '', /^Bearer/)
+      assert.equal(headers['www-authenticate'], 'Bearer', authorization)
     }
   })
 
