@@ -46,13 +46,25 @@ const texts = fc.string({
   maxLength: 6,
 })
 
+/** Tried at each character: by itself V8 finds `\B` between the halves of one, too, where ECMA-262 does not look. */
+function matchesSomewhere(sticky: RegExp, text: string): boolean {
+  let at = 0
+  return [...Array.from(text), ''].some((character) => {
+    sticky.lastIndex = at
+    at += character.length
+    return sticky.test(text)
+  })
+}
+
 describe('a pattern in the syntax of RE2', () => {
   it('matches what it matches by ECMA-262', () => {
     fc.assert(
       fc.property(patterns, fc.array(texts, { minLength: 5, maxLength: 5 }), (source, all) => {
-        const own = new RegExp(source, 'u')
+        const own = new RegExp(source, 'uy')
         const other = linear(source)
-        for (const text of all) assert.equal(other.test(text), own.test(text), JSON.stringify([source, text]))
+        for (const text of all) {
+          assert.equal(other.test(text), matchesSomewhere(own, text), JSON.stringify([source, text]))
+        }
       }),
       { numRuns: 500 },
     )
