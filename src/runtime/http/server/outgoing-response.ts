@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 
+import { chunkParts } from '../chunk-parts.ts'
 import type { BodySink, Reply, ResponseHead } from '../port.ts'
 import { TEXT_BYTES, type Part } from '../socket-output.ts'
 import { LentPieces } from './lent-pieces.ts'
@@ -122,8 +123,8 @@ export class OutgoingResponse implements Reply, BodySink {
     this.bodyBytes += sizeBytes
     const onTaken = this.#lent?.release()
     if (this.#framing === 'chunked') {
-      const size = `${sizeBytes.toString(16)}\r\n`
-      return this.#target.write([size, part, '\r\n'], size.length + sizeBytes + 2, onTaken)
+      const chunk = chunkParts(part, sizeBytes)
+      return this.#target.write(chunk.parts, chunk.sizeBytes, onTaken)
     }
     if (this.#framing === 'length') {
       this.#leftBytes -= sizeBytes

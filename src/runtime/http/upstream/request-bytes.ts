@@ -1,4 +1,3 @@
-import type { Part } from '../socket-output.ts'
 import type { UpstreamRequest } from './upstream-call.ts'
 
 /** Methods whose requests say that they have no body (RFC 9110 §8.6). */
@@ -13,10 +12,4 @@ function framingOf(method: string, body: UpstreamRequest['body']): string {
   if (body === null) return BODY_METHODS.has(method) ? 'content-length: 0\r\n' : ''
   const lengthBytes = Buffer.isBuffer(body) ? body.byteLength : body.lengthBytes
   return lengthBytes === -1 ? 'transfer-encoding: chunked\r\n' : `content-length: ${lengthBytes}\r\n`
-}
-
-/** A piece of a chunked body. */
-export function chunkParts(chunk: Buffer): { readonly parts: readonly Part[]; readonly sizeBytes: number } {
-  const start = `${chunk.byteLength.toString(16)}\r\n`
-  return { parts: [start, chunk, '\r\n'], sizeBytes: start.length + chunk.byteLength + 2 }
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 
+import { chunkParts } from '../chunk-parts.ts'
 import { Fields } from '../fields.ts'
 import { MessageParser } from '../llhttp/message-parser.ts'
 import type { BodyFlow } from '../port.ts'
@@ -7,7 +8,7 @@ import { behind, SocketOutput } from '../socket-output.ts'
 import type { Watched } from '../watch.ts'
 import type { ConnectionTimes } from './connection-times.ts'
 import type { OpenSocket } from './open-socket.ts'
-import { chunkParts, requestHead } from './request-bytes.ts'
+import { requestHead } from './request-bytes.ts'
 import { isAmbiguous } from './response-framing.ts'
 import { faultOf, type BodySource, type CallCarrier, type UpstreamCall } from './upstream-call.ts'
 
@@ -152,7 +153,7 @@ export class UpstreamConnection implements Watched, CallCarrier {
     // As long as the client sends, the service need not have answered.
     this.#extend()
     if (isChunked) {
-      const { parts, sizeBytes } = chunkParts(chunk)
+      const { parts, sizeBytes } = chunkParts(chunk, chunk.byteLength)
       return this.#output.write(parts, sizeBytes)
     }
     return this.#output.write([chunk], chunk.byteLength)
