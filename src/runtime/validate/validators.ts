@@ -45,11 +45,12 @@ export function createValidators(schemas: readonly JsonSchema[], guarded?: Guard
     acceptAt,
     warm: async (signal, onError) => {
       for (let index = 0; index < schemas.length && !signal.aborted; index += 1) {
-        if (compiled[index] !== undefined) continue
+        if (compiled[index] !== undefined && accepts[index] !== undefined) continue
         // One schema takes about a millisecond; requests go first between two of them.
         await new Promise((resolve) => setImmediate(resolve))
         try {
           at(index)
+          acceptAt(index)
         } catch (error) {
           onError(error as Error)
         }

@@ -26,12 +26,14 @@ export function compileRules(schema: JsonSchema, makePattern: MakePattern): Valu
   return compiler.isUnderstood ? rules : undefined
 }
 
+/** Rules of what may be anything, down to its last member. */
+export const FREE = freeRules()
+
 class RulesCompiler {
   isUnderstood = true
   readonly #root: JsonSchema
   readonly #makePattern: MakePattern
   readonly #targets = new Map<string, ValueRules>()
-  readonly #free = freeRules()
 
   constructor(root: JsonSchema, makePattern: MakePattern) {
     this.#root = root
@@ -45,7 +47,7 @@ class RulesCompiler {
   }
 
   #fill(rules: ValueRules, schema: unknown): void {
-    if (schema === true) Object.assign(rules, this.#free)
+    if (schema === true) Object.assign(rules, FREE)
     else if (isObject(schema)) this.#fillFrom(rules, schema)
   }
 
@@ -202,8 +204,7 @@ function areDisjoint(schemas: readonly unknown[]): boolean {
   return new Set(kinds).size === kinds.length
 }
 
-/** Rules of what may be anything, down to its last member. */
-export function freeRules(): ValueRules {
+function freeRules(): ValueRules {
   const rules = new ValueRules()
   return Object.assign(rules, {
     text: { isFree: true, minLength: 0, maxLength: Infinity, allowed: undefined, tests: [] },

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../../../domain/index.ts'
 import type { MakePattern } from '../make-pattern.ts'
-import { compileRules, freeRules } from './compile-rules.ts'
+import { compileRules, FREE } from './compile-rules.ts'
 import { matches } from './matcher.ts'
 
 /**
@@ -8,8 +8,6 @@ import { matches } from './matcher.ts'
  * judge the value, and to say what is wrong with it.
  */
 export type AcceptBytes = (bytes: Buffer) => boolean
-
-const FREE = freeRules()
 
 /** Accepts bytes that are JSON, whatever it says. */
 export const acceptJson: AcceptBytes = (bytes) => matches(bytes, FREE)

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 
+import { lengthOf } from '../exact/assertions.ts'
 import { JsonBytes } from './json-bytes.ts'
 import { mix, SEED } from './names.ts'
 import type { ListRules, NumberRules, ObjectRules, TextRules, ValueRules } from './rules.ts'
@@ -145,7 +146,10 @@ function isWord(json: JsonBytes, rules: ValueRules, first: number): boolean {
 function isText(json: JsonBytes, rules: TextRules): boolean {
   if (rules.isFree) return true
   if (json.isEscaped) return false
-  if (json.isWide) return isWithin(Array.from(json.text()).length, rules) && isAllowed(json.text(), rules)
+  if (json.isWide) {
+    const text = json.text()
+    return isWithin(lengthOf(text), rules) && isAllowed(text, rules)
+  }
   if (!isWithin(json.stringEnd - json.stringStart, rules)) return false
   return (rules.allowed === undefined && rules.tests.length === 0) || isAllowed(json.text(), rules)
 }

@@ -101,8 +101,8 @@ function typesOf(value: unknown): readonly string[] {
   return Number.isInteger(value) ? ['number', 'integer'] : ['number']
 }
 
-/** In code points. */
-function lengthOf(text: string): number {
+/** The length of a text in code points, as JSON Schema counts it (validation §6.3.1). */
+export function lengthOf(text: string): number {
   let length = 0
   for (const _ of text) length += 1
   return length
