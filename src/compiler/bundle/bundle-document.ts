@@ -9,6 +9,7 @@ import {
 import {
   isOpenApi32,
   objectGraph,
+  readsAsReference,
   type DocumentSet,
   type GraphNode,
   type NodeType,
@@ -220,10 +221,10 @@ class Bundling {
     return fragmentOf(formatPointer(['components', place.section, place.name]))
   }
 
-  /** OpenAPI 3.2 §4.30: what cannot be the name of a component is a reference. */
+  /** Security requirements, of which names may be references. */
   #copySecurity(part: Part, value: unknown): JsonValue {
     if (!Array.isArray(value)) return value as JsonValue
-    const rewritten = (name: string): string => (/[#/]/.test(name) ? this.#rewrite(part, name) : name)
+    const rewritten = (name: string): string => (readsAsReference(name) ? this.#rewrite(part, name) : name)
     return value.map((requirement: JsonValue): JsonValue => {
       if (!isObject(requirement)) return requirement
       return Object.fromEntries(

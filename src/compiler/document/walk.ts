@@ -1,6 +1,7 @@
 import { appendPointer, isObject } from '../../domain/index.ts'
 import { objectGraph, type NodeType } from './object-graph.ts'
 import { isOpenApi32 } from './openapi-version.ts'
+import { readsAsReference } from './scheme-reference.ts'
 import type { SourceDocument } from './source-document.ts'
 
 /** One object of the graph, where it is written. */
@@ -120,8 +121,8 @@ export function walkGraph(roots: readonly SourceDocument[], visitor: GraphVisito
     pointer: '',
     value: document.root,
   }))
-  // Targets of references are appended while this loop runs, so that a long chain of them takes no stack.
   const requiresByReference = roots.some(isOpenApi32)
+  // Targets of references are appended while this loop runs, so that a long chain of them takes no stack.
   for (const { type, document, pointer, value } of starts) {
     if (!isObject(value)) continue
     const stack = [new Walked({ type, document, value }, pointer)]
@@ -155,7 +156,7 @@ function followReference(
   if (target !== undefined) starts.push({ ...target, type: node.type })
 }
 
-/** From OpenAPI 3.2 on (§4.30). Names of components have neither `#` nor `/`, so that what has one is a reference. */
+/** Follows the names in security requirements that are references. */
 function followRequirements(node: GraphNode, visitor: GraphVisitor, starts: Start[]): void {
   const { security } = node.value
   const { document } = node
@@ -168,7 +169,7 @@ function followRequirements(node: GraphNode, visitor: GraphVisitor, starts: Star
       String(index),
     )
     for (const name of Object.keys(value)) {
-      if (!/[#/]/.test(name)) continue
+      if (!readsAsReference(name)) continue
       const target = visitor.follow({ node: requirement, ref: name, keyword: name })
       if (target !== undefined) starts.push({ ...target, type: 'securityScheme' })
     }

@@ -17,29 +17,31 @@ interface KeywordObject {
 }
 
 /** The objects that OpenAPI puts into schemas, and that JSON Schema does not look into: 3.1 §4.8.11, §4.8.25 and §4.8.26. */
-const KEYWORDS: Readonly<Partial<Record<string, KeywordObject>>> = {
-  discriminator: {
-    required: 'propertyName',
-    members: { propertyName: 'text', mapping: 'texts' },
-    new32: { defaultMapping: 'text' },
-  },
-  externalDocs: { required: 'url', members: { url: 'text', description: 'text' } },
-  xml: {
-    members: { name: 'text', namespace: 'text', prefix: 'text', attribute: 'flag', wrapped: 'flag' },
-    new32: { nodeType: 'node' },
-  },
-}
+const KEYWORDS: ReadonlyMap<string, KeywordObject> = new Map(
+  Object.entries({
+    discriminator: {
+      required: 'propertyName',
+      members: { propertyName: 'text', mapping: 'texts' },
+      new32: { defaultMapping: 'text' },
+    },
+    externalDocs: { required: 'url', members: { url: 'text', description: 'text' } },
+    xml: {
+      members: { name: 'text', namespace: 'text', prefix: 'text', attribute: 'flag', wrapped: 'flag' },
+      new32: { nodeType: 'node' },
+    },
+  } satisfies Record<string, KeywordObject>),
+)
 
 const NODES: readonly unknown[] = ['element', 'attribute', 'text', 'cdata', 'none']
 
 /** True for the keywords that {@link memberFaults} looks into. */
 export function hasMembers(keyword: string): boolean {
-  return keyword === 'xml' || keyword === 'discriminator' || keyword === 'externalDocs'
+  return KEYWORDS.has(keyword)
 }
 
 /** What is wrong with the members of `discriminator`, `externalDocs` or `xml`; nothing of other keywords. */
 export function memberFaults(keyword: string, value: unknown, knows32: boolean): readonly MemberFault[] {
-  const known = hasMembers(keyword) ? KEYWORDS[keyword] : undefined
+  const known = KEYWORDS.get(keyword)
   if (known === undefined || !isObject(value)) return []
   const members = knows32 ? { ...known.members, ...known.new32 } : known.members
   const faults = Object.entries(value).flatMap(([name, member]): readonly MemberFault[] => {

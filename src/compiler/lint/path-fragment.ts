@@ -1,4 +1,4 @@
-import { isObject } from '../../domain/index.ts'
+import { isBeforeOpenApi32 } from '../document/index.ts'
 import type { RouteNode } from './routes.ts'
 
 type Templated = Pick<RouteNode, 'root' | 'template'>
@@ -8,15 +8,10 @@ type Templated = Pick<RouteNode, 'root' | 'template'>
  * From 3.2 on the grammar of path templates (§4.8.2) forbids `#`.
  */
 export function hasFragment({ root, template }: Templated): boolean {
-  return template.includes('#') && allowsFragments(root.root)
+  return template.includes('#') && isBeforeOpenApi32(root)
 }
 
 /** The template as it is judged: whole, or up to the fragment that is allowed. */
 export function withoutFragment(route: Templated): string {
   return hasFragment(route) ? route.template.slice(0, route.template.indexOf('#')) : route.template
-}
-
-function allowsFragments(root: unknown): boolean {
-  const version: unknown = isObject(root) ? root['openapi'] : undefined
-  return typeof version === 'string' && /^3\.[01]\./.test(version)
 }

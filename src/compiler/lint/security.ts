@@ -1,5 +1,5 @@
 import { appendPointer, isObject } from '../../domain/index.ts'
-import { isOpenApi32, type DocumentSet, type SourceDocument } from '../document/index.ts'
+import { isOpenApi32, readsAsReference, type DocumentSet, type SourceDocument } from '../document/index.ts'
 import type { Place } from './place.ts'
 import { followReferences, type ObjectNode, type RouteNode } from './routes.ts'
 
@@ -70,9 +70,9 @@ export function schemeOf(
   return target === undefined ? undefined : followReferences(set, target)
 }
 
-/** True where the name in a requirement cannot be that of a component, and may be a reference. */
+/** True where the name in a requirement of a description is a reference. */
 export function isSchemeReference(root: SourceDocument, name: string): boolean {
-  return /[#/]/.test(name) && isOpenApi32(root)
+  return readsAsReference(name) && isOpenApi32(root)
 }
 
 /** `components.securitySchemes` of a root document. */
