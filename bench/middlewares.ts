@@ -8,6 +8,7 @@ import { composeChain } from '../src/runtime/middlewares/chain.ts'
 import { Exchange, type Handler } from '../src/runtime/pipeline/index.ts'
 import { middlewareBench } from '../test/support/middleware-run.ts'
 import { median } from './measure.ts'
+import { stubRequest } from './stub-request.ts'
 
 const rounds = Number(process.argv[2] ?? 9)
 const requests = 20_000
@@ -92,19 +93,7 @@ const scope = {
 function run(handler: Handler, headers: readonly string[]): void {
   let close: ((complete: boolean) => void)[] = []
   const exchange = new Exchange(
-    {
-      method: 'GET',
-      path: '/orders/4711',
-      query: '',
-      headers: Fields.received(headers),
-      hasBody: false,
-      contentLength: -1,
-      remoteAddress: '192.0.2.1',
-      scheme: 'https',
-      version: '1.1',
-      readBody: () => undefined,
-      streamBody: () => ({ resume: () => undefined }),
-    },
+    stubRequest(Fields.received(headers)),
     {
       send: ({ status }) => {
         if (status !== 200) throw new Error(`the answer is ${status}`)

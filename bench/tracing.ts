@@ -12,6 +12,7 @@ import { createGatewayMetrics, createLogger, type Tracing } from '../src/runtime
 import { fakeRuntimeHost } from '../test/support/fake-runtime-host.ts'
 import { parameter, planArtifact, route } from '../test/support/plan-artifact.ts'
 import { median } from './measure.ts'
+import { stubRequest } from './stub-request.ts'
 
 const rounds = Number(process.argv[2] ?? 9)
 /** So many at once, each with a few spans, as the queue of the exporter has room for. */
@@ -122,19 +123,9 @@ async function cpuOf(handle: (request: GatewayRequest, reply: Reply) => void): P
 
 function answer(handle: (request: GatewayRequest, reply: Reply) => void): void {
   const listeners: ((complete: boolean) => void)[] = []
-  const request: GatewayRequest = {
-    method: 'GET',
-    path: '/orders/4711',
-    query: '',
-    headers: Fields.received(['host', 'api.example', 'accept', 'application/json', 'user-agent', 'bench']),
-    hasBody: false,
-    contentLength: -1,
-    remoteAddress: '192.0.2.1',
-    scheme: 'https',
-    version: '1.1',
-    readBody: () => undefined,
-    streamBody: () => ({ resume: () => undefined }),
-  }
+  const request = stubRequest(
+    Fields.received(['host', 'api.example', 'accept', 'application/json', 'user-agent', 'bench']),
+  )
   const reply: Reply = {
     send: ({ status }) => {
       if (status !== 200) throw new Error(`the answer is ${status}`)
