@@ -411,6 +411,20 @@ describe('services that speak HTTP/2', () => {
     await until(() => service.sessions[0]?.destroyed === true)
   })
 
+  it('are still asked, once the pool is closed, what waits for a connection, and nothing else; nothing is watched then', async (context) => {
+    const service = await startService(context, (stream, headers) => {
+      if (headers[':path'] !== '/silent') ok(stream)
+    })
+    const watch = new Watch(() => performance.now(), 20)
+    const pool = new SessionPool({ origin: service.origin, watch, allowsPrivate: false })
+    const outcomes = Promise.all([outcomeOf(pool, '/'), outcomeOf(pool, '/silent', 'GET', 300)])
+    pool.close()
+    assert.equal(await outcomeOf(pool, '/'), 'unavailable')
+    assert.deepEqual(await outcomes, ['200 ok', 'timeout'])
+    await until(() => service.sessions[0]?.destroyed === true)
+    await until(() => watch.size === 0)
+  })
+
   it('are unavailable where they speak HTTP/1.1, or nobody listens', async (context) => {
     const plain = createPlainServer((_, response) => response.end())
     const origin = await listen(context, plain)

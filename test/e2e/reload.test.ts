@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
 
 import { decodeArtifact } from '../../src/artifact/index.ts'
@@ -99,6 +99,52 @@ describe('a reload', () => {
     const answers = await Promise.all(inFlight.map(async (one) => (await one).text()))
     assert.deepEqual(answers, ['old', 'old', 'old', 'old', 'old'])
     await until(async () => (await statesOf(gateway))?.join() === 'active 0')
+  })
+
+  it('leaves requests in flight the times of what they began with, and nothing of it is left then', async (context) => {
+    const calls: Socket[] = []
+    const service = createTcpServer((socket) => {
+      calls.push(socket)
+      socket.on('error', () => socket.destroy())
+      socket.on('data', (request) => {
+        if (request.includes('GET /silent')) return
+        socket.write('HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\nhalf')
+      })
+    })
+    await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
+    context.after(() => {
+      for (const socket of calls) socket.destroy()
+      service.close()
+    })
+    const origin = `http://127.0.0.1:${(service.address() as AddressInfo).port}`
+    const inTime = upstream(origin, { timeout: 2 })
+    const described = { mode: 'enforce', sample: 1, responses: [] } as const
+    const old = planArtifact({
+      allowPlaintext: true,
+      routes: [
+        route('GET', '/silent', { dispatch: inTime }),
+        route('GET', '/half', { dispatch: inTime }),
+        // Its client has an answer at once, for which the service's is of no use.
+        route('GET', '/refused', {
+          dispatch: upstream(origin, { timeout: 3600 }),
+          response_validation: described,
+        }),
+      ],
+    })
+    const flags = ['--allow-plaintext-upstream']
+    const gateway = await spawnGateway(context, { artifact: old, flags })
+    const silent = fetch(`${gateway.url}/silent`)
+    const half = fetch(`${gateway.url}/half`).then((answer) => answer.text())
+    const isCut = assert.rejects(half)
+    assert.equal((await fetch(`${gateway.url}/refused`)).status, 502)
+    await until(() => calls.length === 3)
+    replaceFile(gateway.artifactPath, version('new'))
+    gateway.process.kill('SIGHUP')
+    await gateway.logged(({ msg }) => msg === 'reloaded')
+    assert.equal((await silent).status, 504)
+    await isCut
+    await until(() => calls.every(({ destroyed }) => destroyed))
+    await until(async () => (await metric(gateway, 'barbacane_retired_configurations')) === 0)
   })
 
   it('to what is not intact, is refused or needs a secret that is missing leaves everything as it was', async (context) => {

@@ -51,6 +51,7 @@ export function createUpstreams({ metricsOf, monotonicMs, allowsPrivate }: Upstr
   const known = new Map<string, Upstream>()
   const watch = new Watch(monotonicMs, CHECK_INTERVAL_MS)
   const upgraded = new Set<string>()
+  let isClosed = false
   return {
     of: (origin, { tls, connectTimeoutMs = CONNECT_TIMEOUT_MS, protocol = 'http/1.1' } = {}) => {
       const key = `${origin} ${protocol} ${connectTimeoutMs} ${JSON.stringify(tls)}`
@@ -61,6 +62,8 @@ export function createUpstreams({ metricsOf, monotonicMs, allowsPrivate }: Upstr
         metrics: metricsOf(origin),
       }
       known.set(key, upstream)
+      // What a plugin still asks for is not to be kept.
+      if (isClosed) upstream.client.close()
       return upstream
     },
     upgrading: (origin, { tls, connectTimeoutMs = CONNECT_TIMEOUT_MS } = {}) => {
@@ -70,6 +73,7 @@ export function createUpstreams({ metricsOf, monotonicMs, allowsPrivate }: Upstr
     },
     origins: () => [...new Set([...[...known.values()].map(({ origin }) => origin), ...upgraded])],
     close: () => {
+      isClosed = true
       for (const { client } of known.values()) client.close()
     },
   }

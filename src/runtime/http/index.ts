@@ -28,6 +28,7 @@ export { listenHttp, type AcceptHttp2 } from './server/listener.ts'
 export { HOST, isDisguise, type RequestHead } from './server/request-head.ts'
 export { SlowRead, type Written } from './server/slow-read.ts'
 export type { ListenerTls } from './server/tls-server.ts'
+export { ConnectionPool, type UpstreamClient, type UpstreamOptions } from './upstream/connection-pool.ts'
 export type { ConnectionTimes } from './upstream/connection-times.ts'
 export {
   faultOf,
@@ -41,13 +42,6 @@ export {
 } from './upstream/upstream-call.ts'
 export { socketConnector, type ConnectSocket, type UpstreamTls } from './upstream/open-socket.ts'
 export { UpgradeClient } from './upstream/upgrade-client.ts'
-export {
-  DEFAULT_TIMES,
-  originFault,
-  UpstreamPool,
-  type UpstreamClient,
-  type UpstreamOptions,
-} from './upstream/upstream-pool.ts'
-export { WaitingCalls } from './upstream/waiting-calls.ts'
+export { originFault, UpstreamPool } from './upstream/upstream-pool.ts'
 export { acceptsTrailers, TrailerSection } from './trailer-section.ts'
 export { Watch, type Watched } from './watch.ts'

@@ -20,6 +20,11 @@ export class Watch {
     this.nowMs = monotonicMs()
   }
 
+  /** How many are looked at. */
+  get size(): number {
+    return this.#members.size
+  }
+
   /** When a time that begins now is over, never too early: the clock was read some time ago. */
   deadlineMs(timeoutMs: number): number {
     return this.nowMs + this.#intervalMs + timeoutMs

@@ -64,6 +64,8 @@ export class Forwarding implements UpstreamHandler {
       this.#plan.forwardsTrailers && headers.has('te') && acceptsTrailers(headers.values('te'))
     exchange.onClose((complete) => {
       if (!complete) this.#abandon()
+      // The client has another answer than the service's, of which all but what has arrived by now would be for nobody.
+      else if (this.#call?.isOver === false) setImmediate(() => this.#abandon())
     })
     retries?.count(monotonicMs())
     this.#attempt()
@@ -207,7 +209,7 @@ export class Forwarding implements UpstreamHandler {
     this.#trace = undefined
   }
 
-  /** The client has gone. */
+  /** The client has gone, or wants no more. */
   #abandon(): void {
     this.#endTrace('cancelled')
     this.#call?.abort()

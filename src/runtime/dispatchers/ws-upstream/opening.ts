@@ -39,9 +39,8 @@ export class Opening implements UpstreamHandler {
     const { upstream, timeoutMs, host } = this.#plan
     const lines = `${requestLines(this.#exchange)}connection: Upgrade\r\nupgrade: websocket\r\n`
     this.#startedMs = host.monotonicMs()
-    this.#exchange.onClose((complete) => {
-      if (!complete) this.#call?.abort()
-    })
+    // The client may have another answer than the service's.
+    this.#exchange.onClose(() => this.#call?.abort())
     this.#call = upstream.client.send({ method: 'GET', target, lines, body: null, timeoutMs }, this)
   }
 

@@ -101,6 +101,11 @@ export class UpstreamCall {
     this.#carrier?.abandon()
   }
 
+  /** It is told to who has it for now, and sends it nowhere. */
+  wait(carrier: CallCarrier): void {
+    this.#carrier = carrier
+  }
+
   begin(carrier: CallCarrier): void {
     this.#attempts += 1
     this.#carrier = carrier

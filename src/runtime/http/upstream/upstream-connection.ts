@@ -115,6 +115,11 @@ export class UpstreamConnection implements Watched, CallCarrier {
     this.destroy(new Error('The request was given up'))
   }
 
+  /** Ends a connection that carries nothing. */
+  retire(): void {
+    if (this.#isConnected && this.#call === undefined) this.destroy(new Error('The gateway is done with it'))
+  }
+
   destroy(cause: Error): void {
     this.#cause ??= cause
     this.#socket.destroy()
@@ -266,11 +271,14 @@ export class UpstreamConnection implements Watched, CallCarrier {
     const cause = this.#cause ?? new Error('The service closed the connection')
     this.#call = undefined
     this.#parser.free()
-    this.#owner.onClose(this, cause)
-    if (call === undefined) return
     const fault = faultOf(cause)
-    if (fault === 'unavailable' && this.#wasUsed && !this.#parser.isInMessage && call.mayRepeat) {
+    const isStale = fault === 'unavailable' && this.#wasUsed && !this.#parser.isInMessage
+    if (call?.mayRepeat === true && isStale) {
+      // First: a closed pool is over with its last connection.
       this.#owner.onStale(call)
-    } else call.fail(fault, cause)
+      return this.#owner.onClose(this, cause)
+    }
+    this.#owner.onClose(this, cause)
+    call?.fail(fault, cause)
   }
 }

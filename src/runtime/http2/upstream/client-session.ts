@@ -31,6 +31,7 @@ export class ClientSession implements Watched, ClientStreamOwner {
   readonly #streams = new Set<ClientStream>()
   #session: ClientHttp2Session | undefined
   #maxStreams = 0
+  #isRetired = false
   /** The last stream that the service has looked at or will. */
   #lastStreamId = Infinity
   #idleSinceMs: number
@@ -56,9 +57,8 @@ export class ClientSession implements Watched, ClientStreamOwner {
 
   get hasRoom(): boolean {
     const session = this.#session
-    return (
-      session !== undefined && !session.closed && !session.destroyed && this.#streams.size < this.#maxStreams
-    )
+    if (session === undefined || session.closed || session.destroyed) return false
+    return !this.#isRetired && this.#streams.size < this.#maxStreams
   }
 
   /** Sends a call; the session has room. */
@@ -66,10 +66,11 @@ export class ClientSession implements Watched, ClientStreamOwner {
     this.#streams.add(new ClientStream(call, this.#session as ClientHttp2Session, this))
   }
 
-  /** Takes no further call, and ends with the last of those that it has. */
+  /** Takes no further call, and ends with the last of those that it has; calls may wait for one that is not ready. */
   retire(): void {
-    if (this.#session === undefined) this.destroy(new Error('The gateway is done with it'))
-    else if (!this.#session.closed) this.#session.close()
+    if (!this.isReady) return
+    this.#isRetired = true
+    this.#closeIfDone()
   }
 
   destroy(cause: Error): void {
@@ -99,6 +100,7 @@ export class ClientSession implements Watched, ClientStreamOwner {
   onStreamClose(stream: ClientStream): void {
     this.#streams.delete(stream)
     if (this.#streams.size === 0) this.#idleSinceMs = this.#owner.nowMs()
+    if (this.#isRetired) this.#closeIfDone()
     if (this.hasRoom) this.#owner.onRoom(this)
   }
 
@@ -113,6 +115,11 @@ export class ClientSession implements Watched, ClientStreamOwner {
     session.ping((error) => {
       if (error === null) this.#probeDeadlineMs = Infinity
     })
+  }
+
+  /** Its GOAWAY would overtake a call that has just begun. */
+  #closeIfDone(): void {
+    if (this.#streams.size === 0 && this.#session?.closed === false) this.#session.close()
   }
 
   #begin(): void {
