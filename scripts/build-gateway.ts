@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 
 import { describeBundled } from './bundled-licenses.ts'
+import { parserBytes } from './parser-bytes.ts'
 
 // The gateway as one file: its code in a copy of Node, which needs nothing else (docs/adr/0028-one-executable.md).
 const root = join(import.meta.dirname, '..')
@@ -35,7 +36,7 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node26',
   minify: true,
-  plugins: [constants],
+  plugins: [constants, parserBytes],
   define: { 'import.meta.url': '$url' },
   banner: { js: "const $url=require('node:url').pathToFileURL(process.execPath).href;" },
   metafile: true,

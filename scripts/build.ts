@@ -6,6 +6,7 @@ import { build } from 'esbuild'
 import { describeBundled } from './bundled-licenses.ts'
 import { writeManifest } from './manifest.ts'
 import { namedExports } from './named-exports.ts'
+import { parserBytes } from './parser-bytes.ts'
 
 const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
@@ -63,7 +64,7 @@ async function bundle(): Promise<void> {
     banner: {
       js: "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);",
     },
-    plugins: [namedExports(bundled)],
+    plugins: [namedExports(bundled), parserBytes],
     metafile: true,
     logLevel: 'warning',
   })

@@ -1,6 +1,3 @@
-import { get } from 'node:http'
-import { get as getByTls } from 'node:https'
-
 import { systemReason } from '../domain/index.ts'
 import { runtimeProblems as problems } from './problems.ts'
 import { formatAddress, parseListenAddress } from './http/index.ts'
@@ -36,11 +33,13 @@ export async function probeGateway({
 }
 
 /** The status, or why there is none. */
-function ask(url: string, timeoutMs: number): Promise<number | string> {
+async function ask(url: string, timeoutMs: number): Promise<number | string> {
+  // Imported here, because a gateway that serves does not need all that Node loads with it.
+  const { get } = await (url.startsWith('https:') ? import('node:https') : import('node:http'))
   // Whose certificate it is does not matter: nothing is told to whoever answers, as with the probes of Kubernetes.
   const options = { timeout: timeoutMs, agent: false, rejectUnauthorized: false } as const
   return new Promise((resolve) => {
-    const request = (url.startsWith('https:') ? getByTls : get)(url, options, (answer) => {
+    const request = get(url, options, (answer) => {
       resolve(answer.statusCode ?? 0)
       request.destroy()
     })

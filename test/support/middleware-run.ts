@@ -97,7 +97,13 @@ export function middlewareBench(
     }),
     captureNames: options.captureNames ?? [],
     state: options.state ?? createMiddlewareState(),
-    outbound: { fetchJson: refuse, deliver: refuse, close: async () => undefined, ...options.outbound },
+    outbound: {
+      fetchJson: refuse,
+      deliver: refuse,
+      prepare: async () => undefined,
+      close: async () => undefined,
+      ...options.outbound,
+    },
     maxBodyBytes: options.maxBodyBytes ?? 1_000_000,
   }
   const create = createMiddlewares(options.cacheBytes ?? 1_000_000)

@@ -1,7 +1,5 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http'
-
 import type { JsonObject, JsonValue } from '../../domain/index.ts'
-import type { RawHeaders } from '../http/index.ts'
+import { validateHeaderName, validateHeaderValue, type RawHeaders } from '../http/index.ts'
 
 /** An answer whose bytes are made at load. */
 export interface FixedAnswer {

@@ -37,6 +37,7 @@ export function createHttpLog(config: JsonObject, context: MiddlewareContext): B
   }
   return {
     origins: [new URL(url).origin],
+    warm: context.outbound.prepare,
     handle: (next) => (exchange) => {
       const startedMs = host.monotonicMs()
       exchange.onClose(() => send(() => JSON.stringify(recordOf(exchange, host.monotonicMs() - startedMs))))

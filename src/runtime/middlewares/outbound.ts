@@ -1,5 +1,3 @@
-import { Agent, request } from 'undici'
-
 const MAX_DOCUMENT_BYTES = 1024 * 1024
 
 /** Something to send; the body of the answer is dropped. */
@@ -21,13 +19,17 @@ export interface Outbound {
   readonly fetchJson: (url: string, timeoutMs: number) => Promise<unknown>
   /** Sends something and resolves to the status. @throws {Error} when there is no answer. */
   readonly deliver: (delivery: Delivery) => Promise<number>
+  /** Loads what sends, so that the first request need not wait for it. */
+  readonly prepare: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
 export function createOutbound(): Outbound {
-  const dispatcher = new Agent({ connections: 8, pipelining: 1, keepAliveTimeout: 10_000 })
+  let opened: Promise<Sender> | undefined
+  const open = () => (opened ??= openSender())
   return {
     fetchJson: async (url, timeoutMs) => {
+      const { dispatcher, request } = await open()
       const signal = AbortSignal.timeout(timeoutMs)
       const accept = 'application/json, application/jwk-set+json'
       const { statusCode, body } = await request(url, { dispatcher, signal, headers: { accept } })
@@ -46,12 +48,22 @@ export function createOutbound(): Outbound {
       return JSON.parse(Buffer.concat(chunks).toString()) as unknown
     },
     deliver: async ({ method, url, contentType, body: content, timeoutMs }) => {
+      const { dispatcher, request } = await open()
       const signal = AbortSignal.timeout(timeoutMs)
       const headers = { 'content-type': contentType }
       const { statusCode, body } = await request(url, { method, dispatcher, signal, headers, body: content })
       await body.dump()
       return statusCode
     },
-    close: () => dispatcher.close(),
+    prepare: async () => void (await open()),
+    close: async () => (await opened)?.dispatcher.close(),
   }
+}
+
+type Sender = Awaited<ReturnType<typeof openSender>>
+
+/** Most gateways send nothing for themselves, and the client is megabytes of code. */
+async function openSender() {
+  const { Agent, request } = await import('undici')
+  return { dispatcher: new Agent({ connections: 8, pipelining: 1, keepAliveTimeout: 10_000 }), request }
 }

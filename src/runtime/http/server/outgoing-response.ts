@@ -1,7 +1,7 @@
-import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 
 import { chunkParts } from '../chunk-parts.ts'
+import { STATUS_CODES } from '../node-http.ts'
 import type { BodySink, Reply, ResponseHead } from '../port.ts'
 import { TEXT_BYTES, type Part } from '../socket-output.ts'
 import { LentPieces } from './lent-pieces.ts'

@@ -1,10 +1,9 @@
-import { STATUS_CODES } from 'node:http'
-
 import {
   connectionOptions,
   Fields,
   fieldSet,
   HOP_BY_HOP,
+  STATUS_CODES,
   Known,
   knownField,
   type RawHeaders,
