@@ -17,6 +17,8 @@ export interface DocumentSet extends Resolver {
   readonly resourceAt: (place: Place) => Resource & { readonly dynamicAnchors: ReadonlyMap<string, string> }
   /** Every schema with a `$dynamicAnchor` of the name: a `$dynamicRef` to one of them may lead to any. */
   readonly dynamicAnchors: (name: string) => readonly Resolved[]
+  /** What was worked out of the set, by the function that did: for `oncePerSet` alone. */
+  readonly kept: Map<unknown, unknown>
 }
 
 /** @param recorded the graph of the roots, where it has been walked already. */
@@ -38,6 +40,7 @@ export function createDocumentSet(
       return { ...resource, dynamicAnchors: anchorsOf(resource.value).dynamic }
     },
     dynamicAnchors: (name) => (dynamicAnchors ??= collectDynamicAnchors(documents)).get(name) ?? [],
+    kept: new Map(),
   }
 }
 

@@ -37,30 +37,34 @@ export function resourceAt({ document, pointer }: Place): Resource {
   return resource
 }
 
-const roots = new WeakMap<SourceDocument, Resource>()
+/** The URI alone, without the document: whatever is kept here stays until the next full garbage collection. */
+const uris = new WeakMap<SourceDocument, string>()
 
 /** The resource that a document is as a whole. */
 export function resourceOfRoot(document: SourceDocument): Resource {
-  let resource = roots.get(document)
-  if (resource === undefined) {
+  let uri = uris.get(document)
+  if (uri === undefined) {
     const retrieval = uriOfPath(document.path)
-    const uri = resolveUri(retrieval, identifierOfRoot(document.root) ?? '') ?? retrieval
-    roots.set(document, (resource = { uri, document, pointer: '', value: document.root }))
+    uri = resolveUri(retrieval, identifierOfRoot(document.root) ?? '') ?? retrieval
+    uris.set(document, uri)
   }
-  return resource
+  return { uri, document, pointer: '', value: document.root }
 }
 
 /** All resources of a document. */
 export function resourcesOf(document: SourceDocument): readonly Resource[] {
-  return [...new Set([resourceOfRoot(document), ...identifiedResources(document)])]
+  return [resourceOfRoot(document), ...embeddedResources(document)]
 }
 
 /** The resources of a document that have a name beside the path of the file. */
 export function identifiedResources(document: SourceDocument): readonly Resource[] {
   const root = identifierOfRoot(document.root) === undefined ? [] : [resourceOfRoot(document)]
-  if (!document.mentions('$id')) return root
-  const embedded = [...schemaObjects(document.root)].flatMap(({ value, pointer }) =>
+  return [...root, ...embeddedResources(document)]
+}
+
+function embeddedResources(document: SourceDocument): readonly Resource[] {
+  if (!document.mentions('$id')) return []
+  return [...schemaObjects(document.root)].flatMap(({ value, pointer }) =>
     pointer === '' || identifierOf(value) === undefined ? [] : [resourceAt({ document, pointer })],
   )
-  return [...root, ...embedded]
 }

@@ -1,5 +1,5 @@
 import { appendPointer } from '../../domain/index.ts'
-import type { DocumentSet } from '../document/index.ts'
+import { oncePerSet, type DocumentSet } from '../document/index.ts'
 import { followReferences, type ObjectNode, type RouteNode } from './routes.ts'
 import type { Place } from './place.ts'
 
@@ -18,11 +18,12 @@ export interface DeclaredParameter {
 export function parametersOf(set: DocumentSet, owner: ObjectNode): readonly DeclaredParameter[] {
   const list = owner.value['parameters']
   if (!Array.isArray(list)) return NONE
+  const remembered = parametersByList(set)
   const known = remembered.get(list)
   const { document, pointer } = owner
-  if (known?.set === set && known.document === document && known.pointer === pointer) return known.parameters
+  if (known !== undefined && known.document === document && known.pointer === pointer) return known.parameters
   const parameters = readParameters(set, owner, list)
-  remembered.set(list, { set, document, pointer, parameters })
+  remembered.set(list, { document, pointer, parameters })
   return parameters
 }
 
@@ -41,10 +42,9 @@ export function parametersOfRoute(
 const NONE: readonly DeclaredParameter[] = []
 
 /** Several rules ask for those of each operation. */
-const remembered = new WeakMap<
-  readonly unknown[],
-  Place & { readonly set: DocumentSet; readonly parameters: readonly DeclaredParameter[] }
->()
+const parametersByList = oncePerSet(
+  () => new Map<readonly unknown[], Place & { readonly parameters: readonly DeclaredParameter[] }>(),
+)
 
 function readParameters(
   set: DocumentSet,

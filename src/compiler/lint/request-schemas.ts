@@ -1,5 +1,5 @@
 import { appendPointer, isObject } from '../../domain/index.ts'
-import { schemaBelow, type DocumentSet, type Resolved } from '../document/index.ts'
+import { oncePerSet, schemaBelow, type DocumentSet, type Resolved } from '../document/index.ts'
 import { parametersOfRoute } from './parameters.ts'
 import { memberOf, type ObjectNode, type RouteNode } from './routes.ts'
 import { visitChildren } from './schema-children.ts'
@@ -9,6 +9,7 @@ import { visitChildren } from './schema-children.ts'
  * where it is written.
  */
 export function requestSchemas(set: DocumentSet, routes: readonly RouteNode[]): readonly ObjectNode[] {
+  const remembered = schemasByRoutes(set)
   const known = remembered.get(routes)
   if (known !== undefined) return known
   const seen = new Set<unknown>()
@@ -45,7 +46,7 @@ function targetsOf(set: DocumentSet, schema: ObjectNode, names: Set<string>): re
 }
 
 /** Several rules ask for those of the same routes. */
-const remembered = new WeakMap<readonly RouteNode[], readonly ObjectNode[]>()
+const schemasByRoutes = oncePerSet(() => new Map<readonly RouteNode[], readonly ObjectNode[]>())
 
 function entrySchemas(set: DocumentSet, route: RouteNode): readonly ObjectNode[] {
   const schemas: ObjectNode[] = []

@@ -1,5 +1,5 @@
 import { appendPointer, isObject } from '../../domain/index.ts'
-import { pathItemMethods, type DocumentSet, type SourceDocument } from '../document/index.ts'
+import { oncePerSet, pathItemMethods, type DocumentSet, type SourceDocument } from '../document/index.ts'
 import { basePathOf } from './base-path.ts'
 import type { Place } from './place.ts'
 
@@ -25,8 +25,7 @@ export interface RouteNode {
 
 /** Collects the operations under `paths` of the root documents; what is malformed is left to the structure check. */
 export function collectRoutes(set: DocumentSet, roots: readonly SourceDocument[]): readonly RouteNode[] {
-  let known = collected.get(set)
-  if (known === undefined) collected.set(set, (known = new Map()))
+  const known = routesByRoot(set)
   const routes: RouteNode[] = []
   for (const root of roots) {
     let ofRoot = known.get(root)
@@ -37,7 +36,7 @@ export function collectRoutes(set: DocumentSet, roots: readonly SourceDocument[]
 }
 
 /** Rules, the plan and the check of plugins ask for the same. */
-const collected = new WeakMap<DocumentSet, Map<SourceDocument, readonly RouteNode[]>>()
+const routesByRoot = oncePerSet(() => new Map<SourceDocument, readonly RouteNode[]>())
 
 function collectRoutesOf(root: SourceDocument, set: DocumentSet): readonly RouteNode[] {
   const paths = isObject(root.root) ? root.root['paths'] : undefined

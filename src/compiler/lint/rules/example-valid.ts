@@ -1,12 +1,11 @@
 import { isObject } from '../../../domain/index.ts'
-import type { DocumentSet, GraphNode } from '../../document/index.ts'
+import { oncePerSet, type GraphNode } from '../../document/index.ts'
 import {
   createMatcher,
   hasExamples,
   hasOwnExamples,
   ownExamples,
   schemaExamples,
-  type MatchSchema,
   type PlacedValue,
 } from '../examples/index.ts'
 import type { Rule, RuleContext } from '../rule.ts'
@@ -57,12 +56,4 @@ function check(examples: readonly PlacedValue[], schema: PlacedValue, context: R
 /** Of one example; an old one differs from its schema everywhere. */
 const MAX_MISMATCHES = 10
 
-const matchers = new WeakMap<DocumentSet, MatchSchema>()
-
-function matcherOf(set: DocumentSet): MatchSchema {
-  const known = matchers.get(set)
-  if (known !== undefined) return known
-  const matcher = createMatcher(set)
-  matchers.set(set, matcher)
-  return matcher
-}
+const matcherOf = oncePerSet(createMatcher)
