@@ -4,6 +4,7 @@ import { join } from 'node:path'
 
 import SwaggerParser from '@apidevtools/swagger-parser'
 
+import { expectRepeatedBuilds } from '../src/commands/frame/repeated-builds.ts'
 import { compileProject, createDocumentCache, type DocumentCache } from '../src/compiler/index.ts'
 import { loadProject } from '../src/config/index.ts'
 import { median } from './measure.ts'
@@ -12,6 +13,8 @@ import { median } from './measure.ts'
 // body, an answer and a schema, which refers to up to four others. It is compiled as it was before, with every path,
 // operation and schema under another name, and in eleven files of which one was saved since. What a process has learnt
 // of texts that it met before helps in the first and the last only.
+
+expectRepeatedBuilds()
 
 const operations = 100
 const files = 10

@@ -12,6 +12,7 @@ import { listenFlags } from './frame/listen-flags.ts'
 import { referenceFlags } from './frame/reference-flags.ts'
 import { remoteReferencesOf } from './frame/remote-documents.ts'
 import { renderDevEvent } from './frame/render-dev-event.ts'
+import { expectRepeatedBuilds } from './frame/repeated-builds.ts'
 
 interface DevResult {
   /** How many times something was built. */
@@ -49,6 +50,7 @@ export default class Dev extends BaseCommand<DevResult> {
 
   protected async execute(): Promise<Outcome<DevResult>> {
     const { flags } = await this.parse(Dev)
+    expectRepeatedBuilds()
     const manifestPath = await findManifest(flags.manifest, this.host.cwd)
     const serve: ServeOptions = parseServeOptions({
       ...serveDefaults,

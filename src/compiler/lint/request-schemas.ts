@@ -37,6 +37,7 @@ export function requestSchemas(set: DocumentSet, routes: readonly RouteNode[]): 
 /** What a schema refers to; of the first dynamic reference to a name all that it may lead to. */
 function targetsOf(set: DocumentSet, schema: ObjectNode, names: Set<string>): readonly Resolved[] {
   const { $ref, $dynamicRef } = schema.value
+  if ($ref === undefined && $dynamicRef === undefined) return NONE
   const target = typeof $ref === 'string' ? set.resolve(schema, $ref) : undefined
   const dynamic = typeof $dynamicRef === 'string' ? set.resolve(schema, $dynamicRef) : undefined
   const name = dynamic?.dynamicAnchor
@@ -44,6 +45,8 @@ function targetsOf(set: DocumentSet, schema: ObjectNode, names: Set<string>): re
   if (name !== undefined) names.add(name)
   return [target, dynamic, ...others].filter((found) => found !== undefined)
 }
+
+const NONE: readonly Resolved[] = []
 
 /** Several rules ask for those of the same routes. */
 const schemasByRoutes = oncePerSet(() => new Map<readonly RouteNode[], readonly ObjectNode[]>())

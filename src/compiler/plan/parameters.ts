@@ -6,7 +6,7 @@ import {
   type ParameterStyle,
 } from '../../domain/index.ts'
 import type { DocumentSet } from '../document/index.ts'
-import { followReferences, type ObjectNode, type RouteNode } from '../lint/index.ts'
+import { followReferences, parametersOfRoute, type ObjectNode, type RouteNode } from '../lint/index.ts'
 import type { Dialect, Direction, SchemaTable } from '../schema/index.ts'
 import { essenceOf } from './media-range.ts'
 
@@ -32,31 +32,16 @@ const LOCATIONS: readonly string[] = [
 const IGNORED_HEADERS = new Set(['accept', 'content-type', 'authorization'])
 
 /** The parameters of an operation: those of its path item, overridden by its own of the same name and location. */
-export function planParameters(
-  { pathItem, operation }: RouteNode,
-  context: RouteContext,
-): readonly Parameter[] {
+export function planParameters(route: RouteNode, context: RouteContext): readonly Parameter[] {
   const merged = new Map<string, ObjectNode>()
-  for (const node of [...declared(pathItem, context.set), ...declared(operation, context.set)]) {
-    const { name, in: location } = node.value
+  for (const { name, in: location, target } of parametersOfRoute(context.set, route)) {
+    // Entries that are no parameters were refused by the structure check.
+    if (!LOCATIONS.includes(location)) continue
     const isHeader = location === 'header'
-    if (isHeader && IGNORED_HEADERS.has(String(name).toLowerCase())) continue
-    merged.set(`${String(location)} ${isHeader ? String(name).toLowerCase() : String(name)}`, node)
+    if (isHeader && IGNORED_HEADERS.has(name.toLowerCase())) continue
+    merged.set(`${location} ${isHeader ? name.toLowerCase() : name}`, target)
   }
   return [...merged.values()].map((node) => planParameter(node, context))
-}
-
-/** Entries that are no parameters were refused by the structure check. */
-function declared(owner: ObjectNode, set: DocumentSet): readonly ObjectNode[] {
-  const list: unknown = owner.value['parameters']
-  if (!Array.isArray(list)) return []
-  const at = appendPointer(owner.pointer, 'parameters')
-  return list.flatMap((value: unknown, index) => {
-    const node = followReferences(set, { document: owner.document, pointer: appendPointer(at, index), value })
-    const isParameter =
-      typeof node?.value['name'] === 'string' && LOCATIONS.includes(String(node.value['in']))
-    return node !== undefined && isParameter ? [node] : []
-  })
 }
 
 function planParameter(node: ObjectNode, context: RouteContext): Parameter {

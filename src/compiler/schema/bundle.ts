@@ -8,7 +8,7 @@ import { printDraft } from './print-draft.ts'
  * those of the places, with a number behind them where two are alike, given in the order in which the drafts are reached.
  */
 export function printBundle(root: Draft, reached: readonly Draft[]): string {
-  const names = nameDrafts(reached)
+  const names = reached.length === 0 ? NONE : nameDrafts(reached)
   const nameOf = (key: string) => names.get(key) as string
   const text = printDraft(root, nameOf)
   if (reached.length === 0 || typeof root.schema === 'boolean') return text
@@ -19,6 +19,8 @@ export function printBundle(root: Draft, reached: readonly Draft[]): string {
   // Of all keywords that are kept, this one is the first by the order of canonical JSON.
   return `{"$defs":{${definitions.join(',')}},${text.slice(1)}`
 }
+
+const NONE: ReadonlyMap<string, string> = new Map()
 
 /** The drafts that one reaches, in the order in which they are met; undefined where there are more than the limit. */
 export function reachDrafts(root: Draft, drafts: Drafts, limit: number): readonly Draft[] | undefined {

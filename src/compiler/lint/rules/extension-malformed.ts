@@ -2,7 +2,7 @@ import { appendPointer, didYouMean, isObject, nounOf } from '../../../domain/ind
 import type { GraphNode } from '../../document/index.ts'
 import { keyFix } from '../key-fix.ts'
 import { DISPATCH, MCP, MIDDLEWARES, RESPONSE_VALIDATION } from '../plugin-uses.ts'
-import type { Report, Rule } from '../rule.ts'
+import type { Report, Rule, RuleContext } from '../rule.ts'
 
 type Fault = Omit<Report, 'at'> & { readonly pointer: string }
 
@@ -12,12 +12,17 @@ export const extensionMalformed: Rule = {
   severity: 'error',
   summary: 'Extensions of the gateway have the right form and stand where they have an effect.',
   visit: {
-    any: (node, { report }) => {
-      for (const faults of [misplaced(node), malformed(node)])
-        for (const { pointer, ...fault } of faults)
-          report({ at: { document: node.document, pointer: node.pointer + pointer }, ...fault })
+    any: (node, context) => {
+      reportFaults(misplaced(node), node, context)
+      reportFaults(malformed(node), node, context)
     },
   },
+}
+
+function reportFaults(faults: readonly Fault[], node: GraphNode, { report }: RuleContext): void {
+  for (const { pointer, ...fault } of faults) {
+    report({ at: { document: node.document, pointer: node.pointer + pointer }, ...fault })
+  }
 }
 
 const PLACES: Readonly<Record<string, readonly string[]>> = {

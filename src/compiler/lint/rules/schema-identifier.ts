@@ -55,12 +55,13 @@ function isDescription(value: unknown): boolean {
 }
 
 function checkForm(node: GraphNode, { report }: RuleContext): void {
+  const { $id, $anchor, $dynamicAnchor } = node.value
+  // Nearly no schema has one, and all are asked.
+  if ($id === undefined && $anchor === undefined && $dynamicAnchor === undefined) return
   const fault = (keyword: string, message: string, hint: string): void => {
     const pointer = appendPointer(node.pointer, keyword)
     report({ at: { document: node.document, pointer }, message, hint })
   }
-  const { value } = node
-  const { $id } = value
   // JSON Schema 2020-12 core §8.2.1.
   if (typeof $id === 'string' && /#./.test($id)) {
     fault(
@@ -69,8 +70,7 @@ function checkForm(node: GraphNode, { report }: RuleContext): void {
       'Name a schema within a file by `$anchor`.',
     )
   }
-  for (const keyword of ['$anchor', '$dynamicAnchor']) {
-    const name = value[keyword]
+  for (const [keyword, name] of Object.entries({ $anchor, $dynamicAnchor })) {
     // JSON Schema 2020-12 core §8.2.2.
     if (name === undefined || (typeof name === 'string' && /^[A-Z_a-z][-\w.]*$/.test(name))) continue
     const message = `The \`${keyword}\` ${JSON.stringify(name)} cannot be named by a reference`
