@@ -27,14 +27,12 @@ export async function readContract(artifact: Artifact): Promise<ApiContract> {
   const { set } = lowerAsyncapi((await loadFromArtifact(artifact)).set)
   const nodes = Map.groupBy(collectRoutes(set, set.roots), ({ root, method }) => `${method} ${root.path}`)
   const table = createSchemaTable(set)
-  // What is wrong with a description was said when it was compiled.
-  const report = () => undefined
   const routes = loadPlan(artifact).routes.map((route): [string, RouteContract] => {
     const node = nodeOf(route, nodes.get(`${route.method} ${route.spec}`) ?? [])
     const name = `${route.method} ${route.path}`
     if (node === undefined) return [name, { security: NOTHING, responses: [] }]
     const context = { set, table, dialect: dialectOf(node.root, '2020-12') }
-    return [name, { security: alternativesOf(node, set), responses: planResponses(node, context, report) }]
+    return [name, { security: alternativesOf(node, set), responses: planResponses(node, context) }]
   })
   return { routes: new Map(routes), schemas: table.texts().map((text) => JSON.parse(text) as JsonSchema) }
 }

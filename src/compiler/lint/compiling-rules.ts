@@ -3,13 +3,11 @@ import type { RuleDescription } from './rule.ts'
 /** The rules that `compile` checks beside those of lint, by id. */
 export const compilingRules: readonly RuleDescription[] = [
   { id: 'input-file', severity: 'error', summary: 'Files that are compiled are the same on every machine.' },
-  { id: 'media-type', severity: 'error', summary: 'The keys of `content` are media types or ranges.' },
   {
     id: 'mock-example',
     severity: 'error',
     summary: 'What `mock` answers by example has an example, or a schema to make one from.',
   },
-  { id: 'operation-method', severity: 'error', summary: 'Methods are written in upper case.' },
   {
     id: 'plugin-capabilities',
     severity: 'error',
@@ -27,5 +25,4 @@ export const compilingRules: readonly RuleDescription[] = [
     summary: 'A plugin of the project is used as what it is.',
   },
   { id: 'schema-compiles', severity: 'error', summary: 'Requests can be validated by the schemas for them.' },
-  { id: 'server-url', severity: 'error', summary: 'The paths of servers can stand in front of a path.' },
 ]

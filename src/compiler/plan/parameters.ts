@@ -6,9 +6,14 @@ import {
   type ParameterStyle,
 } from '../../domain/index.ts'
 import type { DocumentSet } from '../document/index.ts'
-import { followReferences, parametersOfRoute, type ObjectNode, type RouteNode } from '../lint/index.ts'
+import {
+  essenceOf,
+  followReferences,
+  parametersOfRoute,
+  type ObjectNode,
+  type RouteNode,
+} from '../lint/index.ts'
 import type { Dialect, Direction, SchemaTable } from '../schema/index.ts'
-import { essenceOf } from './media-range.ts'
 
 /** What the parts of a route are made with. */
 export interface RouteContext {

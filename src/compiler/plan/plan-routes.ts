@@ -41,7 +41,7 @@ export function planRoutes(set: DocumentSet): PlannedRoutes {
     faults.set(`${fault.at.document.path}#${fault.at.pointer} ${fault.message}`, fault)
   }
   const table = createSchemaTable(set)
-  const placed = placeRoutes(set, report)
+  const placed = placeRoutes(set)
   checkConflicts(placed, report)
   const routes = placed.map(({ path, node }) => {
     const dialect = dialectOf(node.root, '2020-12')
@@ -77,31 +77,19 @@ function guardedPatterns(
 /** How a plan without routes and schemas ends: no other member of it comes behind them. */
 const EMPTY = '"routes":[],"schemas":[]}'
 
-function placeRoutes(set: DocumentSet, report: ReportPlanFault): readonly PlacedRoute[] {
-  const basePaths = createBasePaths(report)
+function placeRoutes(set: DocumentSet): readonly PlacedRoute[] {
+  const basePaths = createBasePaths()
   // The router matches literals decoded: a fragment would answer requests for `%23`, which ask for another path.
   const requested = collectRoutes(set, set.roots).filter((node) => !hasFragment(node))
-  const placed = requested.flatMap((node) => {
-    checkMethod(node, report)
-    return basePaths(node).map((base) => ({ path: base + node.template, node }))
-  })
+  const placed = requested.flatMap((node) =>
+    basePaths(node).map((base) => ({ path: base + node.template, node })),
+  )
   return placed.toSorted(
     (a, b) =>
       comparePaths(a.path, b.path) ||
       comparePaths(a.node.method, b.node.method) ||
       comparePaths(a.node.root.path, b.node.root.path),
   )
-}
-
-function checkMethod({ method, operation }: RouteNode, report: ReportPlanFault): void {
-  if (/^[!#$%&'*+.^_`|~0-9A-Z-]+$/.test(method)) return
-  report({
-    rule: 'operation-method',
-    at: operation,
-    part: 'key',
-    message: `${JSON.stringify(method)} cannot be the method of an operation`,
-    hint: 'Methods are compared with regard to case (RFC 9110 §9.1); write it in upper case, e.g. COPY.',
-  })
 }
 
 /** Only operations of AsyncAPI have bindings, which lint has completed. */
@@ -115,9 +103,9 @@ function planRoute(path: string, node: RouteNode, context: RouteContext, report:
   const sunset = node.operation.value['x-sunset']
   // Schemas are numbered as they are met.
   const parameters = planParameters(node, context)
-  const body = planBody(node, context, report)
+  const body = planBody(node, context)
   const mock = planMock(node, context, report)
-  const responseValidation = planResponseValidation(node, context, report)
+  const responseValidation = planResponseValidation(node, context)
   // The members of a route and what it is made of stand in the order in which they are printed.
   return {
     ...planBindings(node),
@@ -145,12 +133,8 @@ function planMock(
   return examples === undefined ? {} : { mock_examples: examples }
 }
 
-function planResponseValidation(
-  node: RouteNode,
-  context: RouteContext,
-  report: ReportPlanFault,
-): Pick<Route, 'response_validation'> {
+function planResponseValidation(node: RouteNode, context: RouteContext): Pick<Route, 'response_validation'> {
   const check = responseCheckOf(node)
   if (check === undefined) return {}
-  return { response_validation: { ...check, responses: planResponses(node, context, report) } }
+  return { response_validation: { ...check, responses: planResponses(node, context) } }
 }

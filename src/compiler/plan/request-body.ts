@@ -6,23 +6,18 @@ import {
   type PartEncoding,
   type RequestBody,
 } from '../../domain/index.ts'
-import { followReferences, type ObjectNode, type RouteNode } from '../lint/index.ts'
-import { compareRanges, essenceOf, isEncoded, isMediaRange } from './media-range.ts'
+import { essenceOf, followReferences, type ObjectNode, type RouteNode } from '../lint/index.ts'
+import { compareRanges, isEncoded } from './media-range.ts'
 import type { RouteContext } from './parameters.ts'
-import type { ReportPlanFault } from './plan-fault.ts'
 
 /** The request body of an operation, its media ranges most specific first; null where it declares none. */
-export function planBody(
-  { operation }: RouteNode,
-  context: RouteContext,
-  report: ReportPlanFault,
-): RequestBody | null {
+export function planBody({ operation }: RouteNode, context: RouteContext): RequestBody | null {
   const { document, pointer, value } = operation
   if (value['requestBody'] === undefined) return null
   const at = { document, pointer: appendPointer(pointer, 'requestBody'), value: value['requestBody'] }
   const body = followReferences(context.set, at)
   if (body === undefined) return null
-  const content = [...groupByRange(body, context, report)]
+  const content = [...groupByRange(body, context)]
     .map(([range, media]) => planContent(range, media, context))
     .toSorted((a, b) => compareRanges(a.media_range, b.media_range))
   return { content, required: body.value['required'] === true }
@@ -32,7 +27,6 @@ export function planBody(
 export function groupByRange(
   body: ObjectNode,
   { set }: RouteContext,
-  report: ReportPlanFault,
 ): ReadonlyMap<string, readonly ObjectNode[]> {
   const ranges = new Map<string, ObjectNode[]>()
   const content = isObject(body.value['content']) ? Object.entries(body.value['content']) : []
@@ -40,11 +34,6 @@ export function groupByRange(
     const pointer = appendPointer(appendPointer(body.pointer, 'content'), type)
     const at = { document: body.document, pointer }
     const range = essenceOf(type)
-    if (!isMediaRange(range)) {
-      const message = `${JSON.stringify(type)} is no media type`
-      const hint = 'Write type/subtype, e.g. application/json, or a range such as text/*.'
-      report({ rule: 'media-type', at, part: 'key', message, hint })
-    }
     const media = followReferences(set, { ...at, value })
     if (media !== undefined) ranges.set(range, [...(ranges.get(range) ?? []), media])
   }

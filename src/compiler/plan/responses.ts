@@ -8,7 +8,6 @@ import {
 import { followReferences, type ObjectNode, type RouteNode } from '../lint/index.ts'
 import { compareRanges } from './media-range.ts'
 import { describeValue, type RouteContext } from './parameters.ts'
-import type { ReportPlanFault } from './plan-fault.ts'
 import { groupByRange, planContentSchema } from './request-body.ts'
 
 /**
@@ -18,14 +17,13 @@ import { groupByRange, planContentSchema } from './request-body.ts'
 export function planResponses(
   { operation }: RouteNode,
   context: Omit<RouteContext, 'direction'>,
-  report: ReportPlanFault,
 ): readonly ResponseDescription[] {
   const outward: RouteContext = { ...context, direction: 'response' }
   return membersOf(operation, 'responses', context)
     .filter(([status]) => STATUS.test(status))
     .map(([status, response]) => {
       const headers = planHeaders(response, outward)
-      const content = planContent(response, outward, report)
+      const content = planContent(response, outward)
       return { content, headers, status: status === 'default' ? status : status.toUpperCase() }
     })
     .toSorted((a, b) => (a.status < b.status ? -1 : 1))
@@ -52,13 +50,9 @@ function planHeaders(response: ObjectNode, context: RouteContext): readonly Para
     })
 }
 
-function planContent(
-  response: ObjectNode,
-  context: RouteContext,
-  report: ReportPlanFault,
-): readonly ResponseContent[] | null {
+function planContent(response: ObjectNode, context: RouteContext): readonly ResponseContent[] | null {
   if (!isObject(response.value['content'])) return null
-  return [...groupByRange(response, context, report)]
+  return [...groupByRange(response, context)]
     .map(([range, media]) => ({ media_range: range, schema: planContentSchema(media, context) }))
     .toSorted((a, b) => compareRanges(a.media_range, b.media_range))
 }

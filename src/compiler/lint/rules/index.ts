@@ -17,10 +17,12 @@ import { idGuessable } from './id-guessable.ts'
 import { linkOperation } from './link-operation.ts'
 import { mcpDescription } from './mcp-description.ts'
 import { mcpOperationId } from './mcp-operation-id.ts'
+import { mediaType } from './media-type.ts'
 import { middlewareReservedName } from './middleware-reserved-name.ts'
 import { oauthFlowDeprecated } from './oauth-flow-deprecated.ts'
 import { operationDuplicate } from './operation-duplicate.ts'
 import { operationIdUnique } from './operation-id-unique.ts'
+import { operationMethod } from './operation-method.ts'
 import { pageSizeUnbounded } from './page-size-unbounded.ts'
 import { parameterDuplicate } from './parameter-duplicate.ts'
 import { pathAmbiguous } from './path-ambiguous.ts'
@@ -48,6 +50,7 @@ import { securityDeclared } from './security-declared.ts'
 import { securityEnforced } from './security-enforced.ts'
 import { securitySchemeDefined } from './security-scheme-defined.ts'
 import { securityStated } from './security-stated.ts'
+import { serverUrl } from './server-url.ts'
 import { serverVariable } from './server-variable.ts'
 import { sunsetDate } from './sunset-date.ts'
 import { tagNames } from './tag-names.ts'
@@ -74,10 +77,12 @@ export const visitingRules: readonly Rule[] = [
   linkOperation,
   mcpDescription,
   mcpOperationId,
+  mediaType,
   middlewareReservedName,
   oauthFlowDeprecated,
   operationDuplicate,
   operationIdUnique,
+  operationMethod,
   pageSizeUnbounded,
   parameterDuplicate,
   pathAmbiguous,
@@ -105,6 +110,7 @@ export const visitingRules: readonly Rule[] = [
   securityEnforced,
   securitySchemeDefined,
   securityStated,
+  serverUrl,
   serverVariable,
   sunsetDate,
   tagNames,
