@@ -4,6 +4,12 @@ export { createDocumentSet, type DocumentSet } from './document-set.ts'
 export { fileReferences, reachableFiles } from './file-references.ts'
 export { beginsResource } from './identifier.ts'
 export { isKnownDialect } from './known-dialect.ts'
+export {
+  checkSchemaRules,
+  type ReportSchemaFault,
+  type SchemaFault,
+  type SchemaPlace,
+} from './schema-fault.ts'
 export { createLineIndex } from './line-index.ts'
 export { loadDocuments, type LoadOptions } from './load-documents.ts'
 export { oncePerSet } from './once-per-set.ts'

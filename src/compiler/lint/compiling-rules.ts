@@ -24,5 +24,4 @@ export const compilingRules: readonly RuleDescription[] = [
     severity: 'error',
     summary: 'A plugin of the project is used as what it is.',
   },
-  { id: 'schema-compiles', severity: 'error', summary: 'Requests can be validated by the schemas for them.' },
 ]

@@ -1,4 +1,4 @@
-import { appendPointer, isObject } from '../../domain/index.ts'
+import { appendPointer, applicatorOf, isObject } from '../../domain/index.ts'
 import { oncePerSet, schemaBelow, type DocumentSet, type Resolved } from '../document/index.ts'
 import { parametersOfRoute } from './parameters.ts'
 import { memberOf, type ObjectNode, type RouteNode } from './routes.ts'
@@ -23,7 +23,9 @@ export function requestSchemas(set: DocumentSet, routes: readonly RouteNode[]): 
     const above = schema
     const children: ObjectNode[] = []
     visitChildren(schema.value, (child, keyword, name) => {
-      if (!seen.has(child)) children.push(schemaBelow(above, child, keyword, name))
+      // Definitions apply where something refers to them.
+      if (applicatorOf.has(keyword) && !seen.has(child))
+        children.push(schemaBelow(above, child, keyword, name))
     })
     for (let child = children.pop(); child !== undefined; child = children.pop()) pending.push(child)
     for (const target of targetsOf(set, schema, names)) {

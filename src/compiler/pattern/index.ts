@@ -1,5 +1,6 @@
 export { backtrackingOf, isHarmless, type Backtracking } from './backtracking.ts'
 export { hasHarmlessPatterns } from './harmless-patterns.ts'
 export { isBounded } from './bounded.ts'
+export { checkPatterns } from './check-patterns.ts'
 export { linearPattern } from './linear-pattern.ts'
 export { patternFault } from './pattern-fault.ts'

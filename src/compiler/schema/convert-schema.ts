@@ -1,7 +1,6 @@
 import { appendPointer, applicatorOf, isObject, type Applicator, type JsonValue } from '../../domain/index.ts'
-import type { DocumentSet } from '../document/index.ts'
-import { checkPatterns } from './check-patterns.ts'
-import { checkDialect } from './dialect.ts'
+import { checkSchemaRules, type DocumentSet } from '../document/index.ts'
+import { checkPatterns } from '../pattern/index.ts'
 import { convertDiscriminator } from './discriminator.ts'
 import {
   DraftTarget,
@@ -77,7 +76,7 @@ function convertObject(
   const position = within(place, value, conversion, around)
   const reference = convertReference(place, '$ref', conversion, position)
   if (isOld && reference !== undefined) return { $ref: reference }
-  if (!isOld) refuseUnsupported(place, value, conversion)
+  if (!isOld) checkSchemaRules(place, conversion.report)
   checkPatterns(place, conversion)
   const own: Record<string, DraftValue> = reference === undefined ? {} : { $ref: reference }
   for (const keyword of Object.keys(value)) {
@@ -209,20 +208,6 @@ function convertMember(
   }
   // Of the wrong shape: the check against the meta-schema says so.
   return value as JsonValue
-}
-
-function refuseUnsupported(
-  place: SchemaPlace,
-  value: Readonly<Record<string, unknown>>,
-  { report }: Conversion,
-): void {
-  if (Object.hasOwn(value, '$schema')) checkDialect(child(place, '$schema', value['$schema']), report)
-  if (!Object.hasOwn(value, '$recursiveRef')) return
-  report({
-    at: child(place, '$recursiveRef', value['$recursiveRef']),
-    message: '`$recursiveRef` has no meaning in JSON Schema 2020-12',
-    hint: 'Write `$dynamicRef`, and `$dynamicAnchor` in the place of `$recursiveAnchor`.',
-  })
 }
 
 /** Keywords below which something may be required of the same value. */

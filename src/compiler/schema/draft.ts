@@ -1,19 +1,14 @@
 import type { JsonValue } from '../../domain/index.ts'
-import type { SourceDocument } from '../document/index.ts'
+import type { ReportSchemaFault, SchemaFault, SchemaPlace } from '../document/index.ts'
 import type { DynamicScope } from './dynamic-scope.ts'
+
+export type { ReportSchemaFault, SchemaFault, SchemaPlace }
 
 /** The rules that a schema is read by: OpenAPI 3.0 has its own, later versions have those of JSON Schema 2020-12. */
 export type Dialect = '3.0' | '2020-12'
 
 /** Who sends the values of a schema: a client, or the service. */
 export type Direction = 'request' | 'response'
-
-/** Where a schema is written. */
-export interface SchemaPlace {
-  readonly document: SourceDocument
-  readonly pointer: string
-  readonly value: unknown
-}
 
 /** Stands in a draft for the `$ref` to another one, until that has a name. */
 export class DraftTarget {
@@ -61,18 +56,9 @@ export interface DraftUse {
   readonly inPlace: boolean
 }
 
-/** What is wrong with a schema, at a place. */
-export interface SchemaFault {
-  readonly at: Pick<SchemaPlace, 'document' | 'pointer'>
-  readonly message: string
-  readonly hint: string
-}
-
-export type ReportFault = (fault: SchemaFault) => void
-
 /** Takes what is found out about schemas while they are converted. */
 export interface Findings {
-  readonly report: ReportFault
+  readonly report: ReportSchemaFault
   /** The patterns that the gateway must not match by backtracking, as the plan has them. */
   readonly guarded: Map<string, string | null>
 }

@@ -1,11 +1,11 @@
-import type { Draft, ReportFault } from './draft.ts'
+import type { Draft, ReportSchemaFault } from './draft.ts'
 import type { Drafts } from './drafts.ts'
 
 /**
  * Reports schemas that refer to themselves without any part of the value in between (`A: { allOf: [{ $ref: A }] }`):
  * they say nothing, and validating by them never ends. Each draft that a root reaches is looked at once.
  */
-export function createEndlessCheck(drafts: Drafts, report: ReportFault): (root: Draft) => void {
+export function createEndlessCheck(drafts: Drafts, report: ReportSchemaFault): (root: Draft) => void {
   const looked = new Map<Draft, 'open' | 'done'>()
   const follow = (start: Draft): void => {
     // Kept by hand: a long chain of references would not fit on the stack.
@@ -35,7 +35,7 @@ export function createEndlessCheck(drafts: Drafts, report: ReportFault): (root: 
   }
 }
 
-function reportCircle({ place }: Draft, report: ReportFault): void {
+function reportCircle({ place }: Draft, report: ReportSchemaFault): void {
   report({
     at: place,
     message: 'The schema refers to itself for the same value, so that validating by it would never end',

@@ -6,7 +6,7 @@ import {
   type Dialect,
   type Direction,
   type Draft,
-  type ReportFault,
+  type ReportSchemaFault,
   type SchemaFault,
   type SchemaPlace,
 } from './draft.ts'
@@ -104,7 +104,7 @@ export function createSchemaTable(set: DocumentSet): SchemaTable {
   }
 }
 
-function checkByMetaSchema(entries: readonly Entry[], drafts: Drafts, report: ReportFault): void {
+function checkByMetaSchema(entries: readonly Entry[], drafts: Drafts, report: ReportSchemaFault): void {
   const dryRun = sharedDryRun()
   for (const draft of new Set(entries.flatMap(({ root, reached }) => [root, ...reached]))) {
     if (plainLevels(draft) < Infinity) continue
@@ -114,7 +114,7 @@ function checkByMetaSchema(entries: readonly Entry[], drafts: Drafts, report: Re
   }
 }
 
-function compileUnsure(entries: readonly Entry[], drafts: Drafts, report: ReportFault): void {
+function compileUnsure(entries: readonly Entry[], drafts: Drafts, report: ReportSchemaFault): void {
   const dryRun = sharedDryRun()
   const roots = entries.map(({ root }) => root)
   const plain = plainDrafts(roots, drafts)
@@ -128,7 +128,7 @@ function reportFaults(
   draft: Draft,
   drafts: Drafts,
   faults: readonly DryRunFault[],
-  report: ReportFault,
+  report: ReportSchemaFault,
 ): void {
   for (const { pointer, reason } of faults) {
     const at = locateFault(draft, drafts, pointer)

@@ -37,6 +37,7 @@ import { rateLimitMissing } from './rate-limit-missing.ts'
 import { refusalsDescribed } from './refusals-described.ts'
 import { reservedPath } from './reserved-path.ts'
 import { routeUnreachable } from './route-unreachable.ts'
+import { schemaCompiles } from './schema-compiles.ts'
 import { schemaDepth } from './schema-depth.ts'
 import { schemaDialect } from './schema-dialect.ts'
 import { schemaIdentifier } from './schema-identifier.ts'
@@ -97,6 +98,7 @@ export const visitingRules: readonly Rule[] = [
   refusalsDescribed,
   reservedPath,
   routeUnreachable,
+  schemaCompiles,
   schemaDepth,
   schemaDialect,
   schemaIdentifier,

@@ -104,3 +104,43 @@ paths:
     ])
   })
 })
+
+describe('schema-compiles', () => {
+  const query = (schema: string) =>
+    `paths: { /a: { get: { parameters: [{ name: q, in: query, schema: ${schema} }] } } }\n`
+
+  it('looks for other rules than those of JSON Schema 2020-12', () => {
+    const draft = '{ $schema: http://json-schema.org/draft-04/schema# }'
+    assert.deepEqual(found('schema-compiles', query(draft)), [
+      '3:77 error `$schema` asks for the dialect "http://json-schema.org/draft-04/schema#", which is not supported',
+    ])
+    assert.deepEqual(found('schema-compiles', query("{ items: { $recursiveRef: '#' } }")), [
+      '3:92 error `$recursiveRef` has no meaning in JSON Schema 2020-12',
+    ])
+    assert.deepEqual(found('schema-compiles', query(draft), '3.0.3'), [])
+  })
+
+  it('looks for patterns that no engine is safe with, and for those that are none where no other rule does', () => {
+    const slow = "'^(?!x)(a+)+$'"
+    for (const version of ['3.0.3', '3.1.0']) {
+      assert.deepEqual(found('schema-compiles', query(`{ pattern: ${slow} }`), version), [
+        '3:77 error The pattern "^(?!x)(a+)+$" may take exponential time, and cannot be matched in another way',
+      ])
+      assert.deepEqual(found('schema-compiles', query("{ pattern: '(' }"), version), [])
+    }
+    const stated = "{ $schema: https://json-schema.org/draft/2020-12/schema, pattern: '(' }"
+    assert.deepEqual(found('schema-compiles', query(stated)), [
+      '3:132 error The pattern "(" is not valid: Unterminated group',
+    ])
+    const beside = `{ $ref: '#/components/schemas/S', pattern: ${slow} }`
+    const shared = 'components: { schemas: { S: {} } }\n'
+    assert.deepEqual(found('schema-compiles', query(beside) + shared, '3.0.3'), [])
+  })
+
+  it('looks at definitions that something refers to', () => {
+    const definitions = "$defs: { a: { pattern: '^(?!x)(a+)+$' } }"
+    assert.deepEqual(found('schema-compiles', query(`{ ${definitions} }`)), [])
+    const used = query(`{ ${definitions}, items: { $ref: '#/paths/~1a/get/parameters/0/schema/$defs/a' } }`)
+    assert.equal(found('schema-compiles', used).length, 1)
+  })
+})

@@ -1,14 +1,26 @@
 import { appendPointer, isObject } from '../../domain/index.ts'
-import { backtrackingOf, isHarmless, linearPattern, patternFault } from '../pattern/index.ts'
-import type { Findings, SchemaPlace } from './draft.ts'
+import type { ReportSchemaFault, SchemaPlace } from '../document/index.ts'
+import { backtrackingOf, isHarmless } from './backtracking.ts'
+import { linearPattern } from './linear-pattern.ts'
+import { patternFault } from './pattern-fault.ts'
+
+/** Takes what is found out about patterns. */
+interface PatternFindings {
+  readonly report: ReportSchemaFault
+  /** The patterns that the gateway must not match by backtracking, as the plan has them. */
+  readonly guarded: Map<string, string | null>
+}
 
 /**
  * Looks at `pattern` and the keys of `patternProperties`. Reported are those that are no regular expressions, and those
  * that may take exponential time and cannot be matched otherwise; noted are those that the gateway has to guard.
+ *
+ * @param areInvalidKnown true where something else tells of patterns that are no regular expressions.
  */
 export function checkPatterns(
   { document, pointer, value }: SchemaPlace,
-  { report, guarded }: Findings,
+  { report, guarded }: PatternFindings,
+  areInvalidKnown = false,
 ): void {
   if (!isObject(value)) return
   const { pattern, patternProperties } = value
@@ -23,6 +35,7 @@ export function checkPatterns(
     const shown = JSON.stringify(source.slice(0, 80))
     const fault = patternFault(source)
     if (fault !== undefined) {
+      if (areInvalidKnown) continue
       report({
         at: { document, pointer: at },
         message: `The pattern ${shown} is not valid: ${fault}`,
