@@ -8,7 +8,7 @@ import { componentsOf } from './strongly-connected.ts'
  * so that the exact one has to judge by it (docs/reference/json-schema.md#engines). These are:
  *
  * - `unevaluatedItems` and `unevaluatedProperties`, whose annotations ajv does not keep as JSON Schema asks;
- * - `contains` beside `prefixItems`, and an empty `enum`;
+ * - `contains`, by which ajv accepts an empty array behind one that it has accepted, and an empty `enum`;
  * - an object in `enum` or `const`, for whose members `constructor` and its like are none of its own;
  * - `patternProperties` and `anyOf`, `oneOf` or `if` that look at the same value, by which ajv throws;
  * - a property that is called `__proto__`;
@@ -95,7 +95,7 @@ function isMisread(schema: Readonly<Record<string, unknown>>): boolean {
   return (
     Object.hasOwn(schema, 'unevaluatedItems') ||
     Object.hasOwn(schema, 'unevaluatedProperties') ||
-    (Object.hasOwn(schema, 'contains') && Object.hasOwn(schema, 'prefixItems')) ||
+    Object.hasOwn(schema, 'contains') ||
     (Array.isArray(values) && (values.length === 0 || values.some(holdsObject))) ||
     holdsObject(constant) ||
     (isObject(properties) && Object.hasOwn(properties, '__proto__'))

@@ -45,6 +45,15 @@ describe('JSON bodies', () => {
     ])
   })
 
+  it('need what `contains` asks for in each of several arrays, in those that are empty, too', () => {
+    const lists: JsonSchema = { items: { contains: { type: 'string' } } }
+    const [first, second] = ['[["a"],[1,"b"],null]', '[["a"],[],["b"]]'].map((sent) =>
+      judge(body('application/json', 0), [lists], JSON_TYPE, sent),
+    )
+    assert.deepEqual(first, [])
+    assert.deepEqual(second, ['/body/1 must contain at least 1 valid item(s)'])
+  })
+
   it('are never coerced', () => {
     assert.deepEqual(judge(body('application/json', 0), [{ type: 'integer' }], JSON_TYPE, '"5"'), [
       '/body must be integer',
