@@ -97,6 +97,7 @@ console.log(
     `${restarts} restarts of the service, ${metric('barbacane_connections_total')} connections, ${gateway.logLines()} lines of the log, ` +
     `${retired} configurations left\n`,
 )
+for (const line of gateway.slowRequests()) console.log(`slow: ${line}`)
 const settled = samples.slice(Math.ceil(samples.length * WARM_UP))
 console.log(
   '| at rest | at first | after the warm-up | at the end | slope a minute | last third more than first |',

@@ -22,8 +22,18 @@ export interface SoakGateway {
   /** Where its admin listener is. */
   readonly admin: string
   readonly logLines: () => number
+  /** Lines of its log about requests that have lasted longer than any client does: nobody waited for them any more. */
+  readonly slowRequests: () => readonly string[]
   /** Has all of its processes free what nothing refers to, and adds up what is left. */
   readonly measure: () => Promise<Omit<Sample, 'minutes'>>
+}
+
+/** Longer than a client waits for anything. */
+const SLOW_MS = 5_000
+
+/** How long the request took that a line of the log tells of; 0 where it tells of none. */
+function durationOf(line: string): number {
+  return Number(/"duration_ms":([\d.]+)/.exec(line)?.[1] ?? 0)
 }
 
 /** Starts the built gateway on free ports and waits until it listens. */
@@ -58,9 +68,11 @@ export async function startSoakGateway(options: SoakGatewayOptions): Promise<Soa
     },
   )
   let logLines = 0
+  const slowRequests: string[] = []
   const listening = await new Promise<Record<string, unknown>>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       logLines += 1
+      if (durationOf(line) > SLOW_MS) slowRequests.push(line)
       if (line.includes('"listening"')) resolve(JSON.parse(line) as Record<string, unknown>)
     })
   })
@@ -74,6 +86,7 @@ export async function startSoakGateway(options: SoakGatewayOptions): Promise<Soa
     port: Number(String(listening['address']).split(':').at(-1)),
     admin,
     logLines: () => logLines,
+    slowRequests: () => slowRequests,
     measure: async () => {
       const pids = [...new Set([child.pid as number, ...(await workerPids())])]
       const samples = await Promise.all(pids.map((pid) => measureProcess(pid, `${reportPath}.${pid}`)))

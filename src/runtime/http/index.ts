@@ -3,6 +3,7 @@ export { connectionOptions } from './connection-options.ts'
 export { Fields, fieldLines, isFieldValue, type RawHeaders } from './fields.ts'
 export { fieldSet, HOP_BY_HOP, Known, knownField, knownName, type KnownField } from './known-field.ts'
 export { defaultHttpLimits, type HttpLimits } from './limits.ts'
+export { noticeReset } from './notice-reset.ts'
 export type {
   BodyFault,
   BodyFlow,

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 
-import type { Watch, Watched } from '../http/index.ts'
+import { noticeReset, type Watch, type Watched } from '../http/index.ts'
 import { FrameTracker } from './frame-tracker.ts'
 
 export interface RelayLimits {
@@ -15,6 +15,8 @@ const CLOSE_TO_CLIENT = Buffer.of(0x88, 0x02, 0x03, 0xe9)
 const CLOSE_TO_SERVICE = Buffer.of(0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe9)
 /** Both have this long to answer a frame that closes. */
 const CLOSE_TIMEOUT_MS = 2_000
+/** When one of them has gone, the other has this long to take what was on its way. */
+const TAKE_REST_TIMEOUT_MS = 10_000
 
 /** The bytes that go one way, no faster than they are taken. */
 class Direction {
@@ -77,6 +79,7 @@ export class Relay implements Watched {
   #idleDeadlineMs: number
   #deadlineMs: number
   #isClosing = false
+  #isOneGone = false
 
   /** @param onEnd both connections are closed */
   constructor(
@@ -120,7 +123,10 @@ export class Relay implements Watched {
   }
 
   check(nowMs: number): void {
-    if (this.#isClosing) {
+    if (this.#client.isPaused()) noticeReset(this.#client)
+    if (this.#isOneGone) {
+      if (nowMs >= this.#deadlineMs) this.#end()
+    } else if (this.#isClosing) {
       const isAnswered = this.#directions.every(({ tracker }) => tracker.hasClosed)
       if (isAnswered || nowMs >= this.#deadlineMs) this.#end()
     } else if (nowMs >= this.#deadlineMs || nowMs >= this.#idleDeadlineMs) this.close()
@@ -144,6 +150,8 @@ export class Relay implements Watched {
       this.#onEnd()
       return
     }
+    this.#isOneGone = true
+    this.#deadlineMs = this.#watch.deadlineMs(TAKE_REST_TIMEOUT_MS)
     // What is on its way still arrives.
     for (const stream of open) stream.end(() => stream.destroy())
   }

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 
 import { MessageParser } from '../llhttp/message-parser.ts'
+import { noticeReset } from '../notice-reset.ts'
 import type { EngineFault } from '../port.ts'
 import { plainProblem } from '../problem-response.ts'
 import { kept } from '../shared-input.ts'
@@ -82,6 +83,7 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
     // Time in which the gateway does not want to read is not the client's.
     if (this.#phase === 'body' && this.#isPaused) this.#deadlineMs += nowMs - this.#checkedMs
     this.#checkedMs = nowMs
+    if (this.#isPaused && this.#phase !== 'tunnel') noticeReset(this.#socket)
     if (this.#slowRead.isTooSlow(nowMs)) return this.destroy()
     if (nowMs < this.#deadlineMs + this.#bodyAllowanceMs()) return
     if (this.#phase === 'head') this.#refuse('request-timeout')
@@ -228,8 +230,7 @@ export class ServerConnection implements ListenerConnection, Watched, RequestSou
     this.#response = response
     this.#requests += 1
     request.isComplete = this.#parser.isMessageComplete
-    const { body } = this.#parser
-    if (body !== undefined) request.push(kept(body))
+    if (this.#parser.body !== undefined) request.push(kept(this.#parser.body))
     if (request.isComplete) {
       this.#phase = 'answer'
       this.#deadlineMs = this.#answerDeadlineMs()

@@ -26,7 +26,7 @@ export interface UpstreamClient {
 
 /** A connection as its pool sees it. */
 export interface PooledConnection extends Watched {
-  /** Takes no further call, and ends with the last of those that it has; nothing where it is still being made. */
+  /** Takes no further call, and ends with the last of those that it has; at once where it has none. */
   readonly retire: () => void
 }
 
@@ -62,22 +62,22 @@ export abstract class ConnectionPool<Connection extends PooledConnection> implem
 
   close(): void {
     this.#isClosed = true
-    for (const connection of this.connections) connection.retire()
-    this.#leaveIfEmpty()
+    this.#endIfOver()
   }
 
   check(nowMs: number): void {
     for (const connection of this.connections) connection.check(nowMs)
     this.waiting.failLate(nowMs)
+    this.#endIfOver()
   }
 
   onClose(connection: Connection, cause: Error): void {
     this.connections.delete(connection)
     this.lost(connection, cause)
-    this.#leaveIfEmpty()
+    this.#endIfOver()
   }
 
-  /** True where a connection that is free is not needed any more. */
+  /** True where a connection that is free, or still being made, is not needed any more. */
   protected get isOver(): boolean {
     return this.#isClosed && this.waiting.size === 0
   }
@@ -89,7 +89,9 @@ export abstract class ConnectionPool<Connection extends PooledConnection> implem
   protected abstract lost(connection: Connection, cause: Error): void
 
   /** Whoever holds a connection of a closed pool is watched until it is gone. */
-  #leaveIfEmpty(): void {
-    if (this.isOver && this.connections.size === 0) this.#watch.delete(this)
+  #endIfOver(): void {
+    if (!this.isOver) return
+    for (const connection of this.connections) connection.retire()
+    if (this.connections.size === 0) this.#watch.delete(this)
   }
 }

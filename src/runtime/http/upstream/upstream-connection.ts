@@ -115,9 +115,10 @@ export class UpstreamConnection implements Watched, CallCarrier {
     this.destroy(new Error('The request was given up'))
   }
 
-  /** Ends a connection that carries nothing. */
+  /** Ends a connection that nobody has a call for. */
   retire(): void {
-    if (this.#isConnected && this.#call === undefined) this.destroy(new Error('The gateway is done with it'))
+    if (this.#isHandedOver || this.#call !== undefined || this.reservedFor?.isOver === false) return
+    this.destroy(new Error('The gateway is done with it'))
   }
 
   destroy(cause: Error): void {

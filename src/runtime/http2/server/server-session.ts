@@ -8,6 +8,7 @@ import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 
 import {
+  noticeReset,
   plainProblem,
   type ConnectionScope,
   type ListenerConnection,
@@ -53,7 +54,7 @@ export class ServerSession implements ListenerConnection, StreamOwner, Watched {
     // Whoever connects and says nothing has as long as for a head.
     this.#deadlineMs = watch.deadlineMs(limits.headersTimeoutMs)
     watch.add(this)
-    socket.on('close', () => watch.delete(this))
+    socket.on('close', () => this.#onClose())
     // The listener lets connections of HTTP/1.1 end in halves; here whoever ends its half wants no answers.
     socket.on('end', () => socket.destroy())
     // A reset is a way to leave; `close` follows.
@@ -79,6 +80,8 @@ export class ServerSession implements ListenerConnection, StreamOwner, Watched {
   }
 
   check(nowMs: number): void {
+    // As long as something is being written, Node does not read.
+    if (this.#streams.size > 0) noticeReset(this.#socket)
     for (const stream of this.#streams) stream.check(nowMs)
     if (this.#streams.size > 0 || nowMs < this.#deadlineMs) return
     if (this.#isEnding) this.destroy()
@@ -89,6 +92,11 @@ export class ServerSession implements ListenerConnection, StreamOwner, Watched {
     this.#streams.delete(stream)
     if (this.#streams.size === 0) this.#becomeIdle()
     if (wasGivenUp) this.#onGivenUp()
+  }
+
+  #onClose(): void {
+    this.scope.watch.delete(this)
+    for (const stream of this.#streams) stream.giveUp()
   }
 
   #becomeIdle(): void {

@@ -77,6 +77,7 @@ export class ServerStream implements RequestSource, ResponseOwner {
 
   check(nowMs: number): void {
     const request = this.#request
+    if (this.#stream.closed && this.#stream.isPaused()) this.giveUp()
     // Time in which the gateway does not want to read is not the client's.
     if (this.#stream.isPaused()) this.#deadlineMs += nowMs - this.#checkedMs
     this.#checkedMs = nowMs
@@ -88,6 +89,12 @@ export class ServerStream implements RequestSource, ResponseOwner {
     if (request === undefined || request.isComplete) return
     const allowanceMs = (request.receivedBytes / this.#owner.scope.limits.minBytesPerSecond) * 1000
     if (nowMs >= this.#deadlineMs + allowanceMs) this.#timeOut(request)
+  }
+
+  /** The client has ended it; Node is only done with it once all that has come of it was read. */
+  giveUp(): void {
+    this.#request?.abort()
+    this.#stream.resume()
   }
 
   pauseReading(): void {

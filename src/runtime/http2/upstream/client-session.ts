@@ -66,9 +66,9 @@ export class ClientSession implements Watched, ClientStreamOwner {
     this.#streams.add(new ClientStream(call, this.#session as ClientHttp2Session, this))
   }
 
-  /** Takes no further call, and ends with the last of those that it has; calls may wait for one that is not ready. */
+  /** Takes no further call, and ends with the last of those that it has. */
   retire(): void {
-    if (!this.isReady) return
+    if (!this.isReady) return this.destroy(new Error('The gateway is done with it'))
     this.#isRetired = true
     this.#closeIfDone()
   }
