@@ -2,6 +2,8 @@ import { isObject } from '../../domain/index.ts'
 
 /** More combinations of variables than this are a mistake rather than a way to describe an API. */
 const MAX_COMBINATIONS = 256
+/** In characters. Values can name the variables behind them, so that each could double the URL. */
+const MAX_URL_LENGTH = 4096
 
 type Combinations = { readonly urls: readonly string[] } | { readonly fault: string }
 
@@ -11,9 +13,10 @@ type Combinations = { readonly urls: readonly string[] } | { readonly fault: str
  */
 export function expandServer(server: Readonly<Record<string, unknown>>): Combinations {
   const template = String(server['url'])
+  if (template.length > MAX_URL_LENGTH) return TOO_LONG
   const variables = isObject(server['variables']) ? server['variables'] : {}
   const authority = /^(?:[^/?#]*:)?\/\/[^/?#]*/.exec(template)?.[0] ?? ''
-  let urls = [template]
+  let urls: readonly string[] = [template]
   for (const [whole, name = ''] of template.matchAll(/\{([^{}]*)\}/g)) {
     const values = valuesOf(Object.hasOwn(variables, name) ? variables[name] : undefined)
     if (values === undefined) return { fault: `its variable ${whole} is not declared` }
@@ -22,9 +25,31 @@ export function expandServer(server: Readonly<Record<string, unknown>>): Combina
     if (urls.length * chosen.length > MAX_COMBINATIONS) {
       return { fault: `its variables have more than ${MAX_COMBINATIONS} combinations` }
     }
-    urls = urls.flatMap((url) => chosen.map((value) => url.replaceAll(whole, () => value)))
+    const expanded = replaceVariable(urls, whole, chosen)
+    if (expanded === undefined) return TOO_LONG
+    urls = expanded
   }
   return { urls }
+}
+
+const TOO_LONG = { fault: `it is longer than ${MAX_URL_LENGTH} characters` }
+
+/** Each URL with each of the values; undefined where one of them is too long. */
+function replaceVariable(
+  urls: readonly string[],
+  whole: string,
+  values: readonly string[],
+): readonly string[] | undefined {
+  if (values.some((value) => value.length > MAX_URL_LENGTH)) return undefined
+  const expanded: string[] = []
+  for (const url of urls) {
+    for (const value of values) {
+      const next = url.replaceAll(whole, () => value)
+      if (next.length > MAX_URL_LENGTH) return undefined
+      expanded.push(next)
+    }
+  }
+  return expanded
 }
 
 /** The default first, then the other values of `enum`. */

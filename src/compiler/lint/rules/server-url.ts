@@ -7,6 +7,9 @@ import { expandServer, isPlainPath, pathOfUrl } from '../server-url.ts'
 
 type Fault = Omit<Report, 'at'>
 
+/** Of a URL in a message, in characters. */
+const MAX_SHOWN = 200
+
 export const serverUrl: Rule = {
   id: 'server-url',
   severity: 'error',
@@ -43,14 +46,14 @@ function faultsOf(
     'fault' in expanded
       ? [
           {
-            message: `The server ${JSON.stringify(url)} cannot be used: ${expanded.fault}`,
+            message: `The server ${JSON.stringify(url.slice(0, MAX_SHOWN))} cannot be used: ${expanded.fault}`,
             hint: 'Declare each variable with its default and few values.',
           },
         ]
       : expanded.urls.flatMap(faultsOfUrl)
   // OpenAPI 3.2 §4.5.1; before, a query in the URL of a server had no meaning, and was not forbidden.
   if (!isStrict || !/[?#]/.test(url)) return ofPath
-  const message = `The server ${JSON.stringify(url)} has a query or a fragment, which no request inherits`
+  const message = `The server ${JSON.stringify(url.slice(0, MAX_SHOWN))} has a query or a fragment, which no request inherits`
   return [...ofPath, { message, hint: 'End the URL with its path.' }]
 }
 

@@ -59,6 +59,12 @@ describe('operation-method', () => {
       '3:50 error "Lock" cannot be the method of an operation',
     ])
   })
+
+  it('is read in a time that grows with its length alone', () => {
+    const key = `${'a'.repeat(500_000)} `
+    const text = `paths: { /a: { additionalOperations: { ? '${key}' : {} } } }\n`
+    assert.deepEqual(found('operation-method', text, '3.2.0'), [])
+  })
 })
 
 describe('server-url', () => {
@@ -93,6 +99,24 @@ paths:
       ['3:18 error The server "/{a}/{b}" cannot be used: its variables have more than 256 combinations'],
     )
     assert.deepEqual(found('server-url', `servers: [{ url: '/{a}', variables: ${variables} }]\n${none}`), [])
+  })
+
+  it('refuses URLs that grow without measure', () => {
+    const tooLong = /cannot be used: it is longer than 4096 characters$/
+    const names = Array.from({ length: 64 }, (_, index) => `v${index}`)
+    // Each value names the next variable twice.
+    const variables = names.map((name, index) => `${name}: { default: '{v${index + 1}}{v${index + 1}}' }`)
+    const url = names.map((name) => `{${name}}`).join('')
+    const doubling = found(
+      'server-url',
+      `servers: [{ url: '/${url}', variables: { ${variables.join()} } }]\n${none}`,
+    )
+    assert.equal(doubling.length, 1)
+    assert.match(doubling[0] ?? '', tooLong)
+    const long = 'a'.repeat(4097)
+    assert.match(found('server-url', `servers: [{ url: '/${long}' }]\n${none}`)[0] ?? '', tooLong)
+    const value = `servers: [{ url: '/{v}', variables: { v: { default: ${long} } } }]\n${none}`
+    assert.match(found('server-url', value)[0] ?? '', tooLong)
   })
 
   it('refuses a query and a fragment where OpenAPI does', () => {
