@@ -25,6 +25,8 @@ const bundled = new Set([
   'jsonc-parser',
   're2js',
   'simple-git',
+  'spdx-expression-parse',
+  'spdx-license-ids',
   'undici',
   'yaml',
 ])

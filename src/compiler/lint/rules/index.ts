@@ -11,9 +11,11 @@ import { errorResponsesDescribed } from './error-responses-described.ts'
 import { exampleValid } from './example-valid.ts'
 import { extensionMalformed } from './extension-malformed.ts'
 import { extensionUnknown } from './extension-unknown.ts'
+import { fieldName } from './field-name.ts'
 import { greedyParameterLast } from './greedy-parameter-last.ts'
 import { httpsServer } from './https-server.ts'
 import { idGuessable } from './id-guessable.ts'
+import { licenseIdentifier } from './license-identifier.ts'
 import { linkOperation } from './link-operation.ts'
 import { mcpDescription } from './mcp-description.ts'
 import { mcpOperationId } from './mcp-operation-id.ts'
@@ -72,9 +74,11 @@ export const visitingRules: readonly Rule[] = [
   exampleValid,
   extensionMalformed,
   extensionUnknown,
+  fieldName,
   greedyParameterLast,
   httpsServer,
   idGuessable,
+  licenseIdentifier,
   linkOperation,
   mcpDescription,
   mcpOperationId,
