@@ -7,7 +7,7 @@ interface MemberFault {
   readonly hint: string
 }
 
-type MemberType = 'text' | 'flag' | 'texts' | 'node'
+type MemberType = 'text' | 'flag' | 'texts' | 'node' | 'iri'
 
 interface KeywordObject {
   readonly required?: string
@@ -26,11 +26,14 @@ const KEYWORDS: ReadonlyMap<string, KeywordObject> = new Map(
     },
     externalDocs: { required: 'url', members: { url: 'text', description: 'text' } },
     xml: {
-      members: { name: 'text', namespace: 'text', prefix: 'text', attribute: 'flag', wrapped: 'flag' },
+      members: { name: 'text', namespace: 'iri', prefix: 'text', attribute: 'flag', wrapped: 'flag' },
       new32: { nodeType: 'node' },
     },
   } satisfies Record<string, KeywordObject>),
 )
+
+/** RFC 3987 §2.2, as far as it says that it is not relative. */
+const IRI = /^[a-z][-+.\da-z]*:\S+$/i
 
 const NODES: readonly unknown[] = ['element', 'attribute', 'text', 'cdata', 'none']
 
@@ -90,6 +93,8 @@ function valueFaults(name: string, { pointer, value, type }: Given): readonly Me
   ]
   if (type === 'text') return typeof value === 'string' ? [] : fault('a text')
   if (type === 'flag') return typeof value === 'boolean' ? [] : fault('true or false')
+  if (type === 'iri')
+    return typeof value === 'string' && IRI.test(value) ? [] : fault('an IRI with its scheme')
   if (type === 'node') return NODES.includes(value) ? [] : fault(`one of ${NODES.join(', ')}`)
   if (!isObject(value)) return fault('an object of texts')
   return Object.entries(value).flatMap(([key, text]) =>

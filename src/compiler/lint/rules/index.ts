@@ -39,6 +39,7 @@ import { rateLimitMissing } from './rate-limit-missing.ts'
 import { refusalsDescribed } from './refusals-described.ts'
 import { reservedPath } from './reserved-path.ts'
 import { routeUnreachable } from './route-unreachable.ts'
+import { runtimeExpression } from './runtime-expression.ts'
 import { schemaCompiles } from './schema-compiles.ts'
 import { schemaDepth } from './schema-depth.ts'
 import { schemaDialect } from './schema-dialect.ts'
@@ -102,6 +103,7 @@ export const visitingRules: readonly Rule[] = [
   refusalsDescribed,
   reservedPath,
   routeUnreachable,
+  runtimeExpression,
   schemaCompiles,
   schemaDepth,
   schemaDialect,
